@@ -31,6 +31,7 @@ MAX_TEXT = 20_000
 MAX_LINE = 200
 MAX_MONEY = 10**12
 MAX_ITEMS = 2_000
+MAX_DECIMALS = 9
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2099, 12, 31)
 
 
@@ -68,7 +69,11 @@ def _decimal(value: Any) -> Any:
     except InvalidOperation:
         message = f"{str(value)[:40]!r} is not a number such as '93.5'"
         raise ValueError(message) from None
-    if not number.is_finite() or abs(number) > MAX_MONEY or abs(number.as_tuple().exponent) > 9:  # type: ignore[arg-type] # finite numbers have an int exponent
+    if (
+        not number.is_finite()
+        or abs(number) > MAX_MONEY
+        or abs(number.as_tuple().exponent) > MAX_DECIMALS
+    ):  # type: ignore[arg-type] # finite numbers have an int exponent
         message = "a number of at most 12 figures before the point and 9 after it is wanted"
         raise ValueError(message)
     return number
