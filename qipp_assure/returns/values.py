@@ -69,11 +69,8 @@ def _decimal(value: Any) -> Any:
     except InvalidOperation:
         message = f"{str(value)[:40]!r} is not a number such as '93.5'"
         raise ValueError(message) from None
-    if (
-        not number.is_finite()
-        or abs(number) > MAX_MONEY
-        or abs(number.as_tuple().exponent) > MAX_DECIMALS
-    ):  # type: ignore[arg-type] # finite numbers have an int exponent
+    exponent = number.as_tuple().exponent  # a word where the number is not finite
+    if not isinstance(exponent, int) or abs(number) > MAX_MONEY or abs(exponent) > MAX_DECIMALS:
         message = "a number of at most 12 figures before the point and 9 after it is wanted"
         raise ValueError(message)
     return number
