@@ -18,6 +18,7 @@ from qipp_assure.returns.catalogue import catalogue
 from qipp_assure.returns.periods import months_of, phased_by
 from qipp_assure.returns.plan import Plan
 from qipp_assure.returns.templates import TEMPLATES, Return, upgraded
+from qipp_assure.returns.values import cleaned
 
 MAX_BYTES = 10_000_000
 Place = tuple[str | int, ...]
@@ -100,7 +101,7 @@ def read_return(data: bytes | Mapping[str, Any]) -> Return:
         raise ReturnFaults([Fault(("template",), message)])
     try:
         # JSON mode, so that dates and choices are read from text and nothing else is coerced.
-        found = model.model_validate_json(json.dumps(document))
+        found = model.model_validate_json(json.dumps(cleaned(document)))
     except ValidationError as error:
         raise ReturnFaults([_fault(detail) for detail in error.errors()]) from None
     except ValueError as error:

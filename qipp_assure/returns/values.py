@@ -8,6 +8,7 @@ U+FFFD, so that one sees that something stood there.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -48,16 +49,20 @@ _UNPRINTABLE = re.compile(
 )
 
 
-def clean_text(value: Any) -> Any:
-    """Make line ends one kind, replace what cannot be shown, and read blank as missing.
+def cleaned(value: Any) -> Any:
+    """Clean every text of a document: one kind of line end, nothing unprintable, blank is missing.
 
-    >>> clean_text("a" + chr(0) + "b" + chr(13) + chr(10)), clean_text("  "), clean_text(3)
-    ('a�b', None, 3)
+    >>> cleaned({"a": ["x" + chr(0) + "y", "  "], "b": 3})
+    {'a': ['x�y', None], 'b': 3}
     """
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return _UNPRINTABLE.sub("�", text) or None
+    if isinstance(value, str):
+        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return _UNPRINTABLE.sub("\ufffd", text) or None
+    if isinstance(value, list):
+        return [cleaned(part) for part in value]
+    if isinstance(value, Mapping):
+        return {name: cleaned(part) for name, part in value.items()}
+    return value
 
 
 def _decimal(value: Any) -> Any:
@@ -121,12 +126,8 @@ def _sorted_unique(values: list[str]) -> list[str]:
 
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$"), Mark("id")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._/-]{1,40}$"), Mark("code")]
-Line = Annotated[
-    str, BeforeValidator(clean_text), StringConstraints(max_length=MAX_LINE), Mark("text", "line")
-]
-Text = Annotated[
-    str, BeforeValidator(clean_text), StringConstraints(max_length=MAX_TEXT), Mark("text", "long")
-]
+Line = Annotated[str, StringConstraints(max_length=MAX_LINE), Mark("text", "line")]
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), Mark("text", "long")]
 Money = Annotated[int, Field(strict=True, ge=-MAX_MONEY, le=MAX_MONEY), Mark("money")]
 Count = Annotated[int, Field(strict=True, ge=0, le=MAX_MONEY), Mark("count")]
 Score = Annotated[int, Field(strict=True, ge=1, le=5), Mark("count")]
