@@ -1,0 +1,356 @@
+"""Loads and checks a criteria file: every fault at once, each with its line.
+
+The file::
+
+    set: implementation              id of the set
+    version: "2011.1"
+    title: Implementation criteria
+    rates: initiative                kind of subject
+    reads: [report-card@2011.1]      templates whose fields it may name
+    source: A figure 13              where it comes from; checks and criteria may say their own
+    origin: published                published, or own (our own rule)
+    about: ...                       (optional) prose for the reader
+    parameters:                      (optional) named values for bands and expressions
+      tolerance: {value: 5%, source: A figure 13}
+    not_rated:                       what an unrated part does to the whole above it:
+      nothing_due: ignored             ignored: as though it were not there
+      missing: waits                   waits: the whole is rated only if it would be rated the
+      undefined: waits                 same however the part comes out
+      judgement_outstanding: waits
+      does_not_apply: ignored
+    criterion_rating: worst          worst, or a table over its checks (see `tables`)
+    area_rating: worst               the same over its criteria
+    areas:
+      - id: financials
+        title: Financials
+        criteria:
+          - id: progress             single within the area; called financials.progress outside
+            title: Progress
+            half: progress           (optional) one of the halves
+            applies: given(plan)     (optional) false: does not apply
+            checks: [...]            see `check_loading`; ids single within the set
+    halves:                          (optional) halves of the report card, over their criteria
+      - {id: progress, title: Progress against plan, rating: worst}
+    overall:                         worst, or a table over the areas
+      - red: financials is red, or 2 or more areas red
+      - amber: any area red or 3 or more areas amber
+      - green: otherwise
+    roll_up:                         (optional) worst, or a table: how a criterion of a
+      - red: 30% or more parts red   workstream or region comes from that of its parts
+      - amber: any part not green
+      - green: otherwise
+    flags:                           (optional)
+      - {id: unplanned, when: planned == 0 and actual > 0, says: ...}
+
+`load_set` raises `CriteriaFaults`; `load_file` the same for a file on disk, whose size is looked
+at before it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from qipp_assure.criteria_engine import functions, values
+from qipp_assure.criteria_engine.check_loading import CheckLoader
+from qipp_assure.criteria_engine.declared import Declared, Fields
+from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault, FaultList, nearest, shortened
+from qipp_assure.criteria_engine.sets import Area, Check, CriteriaSet, Criterion, FlagRule, HalfRule
+from qipp_assure.criteria_engine.source_text import (
+    MAX_CHARACTERS,
+    Items,
+    Keys,
+    Scalar,
+    read_source,
+)
+from qipp_assure.criteria_engine.tables import COLOURS, Rule, Table, parse_rule, table_of, worst
+from qipp_assure.criteria_engine.tree import Parameter
+from qipp_assure.criteria_engine.types import Kind, Record, Schemas
+from qipp_assure.vocabulary import Because
+
+_SET_KEYS = (
+    *("set", "version", "title", "rates", "reads", "source", "origin", "about", "parameters"),
+    *("not_rated", "criterion_rating", "area_rating", "areas", "halves", "overall", "roll_up"),
+    "flags",
+)
+_ORIGINS = ("published", "own")
+_PART_NOUNS = (
+    *("part", "parts", "initiative", "initiatives", "workstream", "workstreams"),
+    *("line", "lines", "organisation", "organisations"),
+)
+
+
+def load_file(path: Path, schemas: Schemas) -> CriteriaSet:
+    """Loads a file.  Raises `CriteriaFaults` for its faults, OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return load_set(file.read(MAX_CHARACTERS + 1), str(path), schemas)
+
+
+def load_set(text: str | bytes, name: str, schemas: Schemas) -> CriteriaSet:
+    """Loads a criteria set from its text; `name` is the file's name in messages.
+
+    Raises `CriteriaFaults` with every fault that was found, in the order of lines.
+    """
+    faults = FaultList(name)
+    try:
+        tree = read_source(text, faults)
+        loaded = _SetLoader(Declared(faults), tree, schemas).load() if tree is not None else None
+    except RecursionError:
+        loaded = None
+        faults.add(1, "too-deep", "The file is nested too deeply.")
+    if faults.faults or loaded is None:
+        raise CriteriaFaults(faults.faults or [Fault(name, 1, "shape", "The file is not whole.")])
+    data = text.encode() if isinstance(text, str) else text
+    return replace(loaded, digest=hashlib.sha256(data).hexdigest(), text=data.decode(), file=name)
+
+
+@dataclass(slots=True)
+class _SetLoader:
+    declared: Declared
+    tree: Keys
+    schemas: Schemas
+    faults: FaultList = field(init=False)
+    halves: tuple[str, ...] = ()
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.faults = self.declared.faults
+
+    def load(self) -> CriteriaSet:
+        fields = Fields(self.tree, "A criteria set", _SET_KEYS, self.faults)
+        rates, reads = self._subjects(fields)
+        source = fields.text("source", required=True)
+        origin = fields.choice("origin", _ORIGINS)
+        self.declared.parameters = self._parameters(fields)
+        half_fields = [
+            Fields(keys, "A half", ("id", "title", "rating"), self.faults)
+            for keys in fields.mappings("halves")
+        ]
+        half_ids = [half.identity() for half in half_fields]
+        self._single(half_ids, [half.line("id") for half in half_fields], "half")
+        self.halves = tuple(half_ids)
+        areas = self._areas(fields, source, origin)
+        by_half = {h: [c for a in areas for c in a.criteria if c.half == h] for h in half_ids}
+        halves = tuple(
+            HalfRule(
+                identity,
+                half.text("title", required=True),
+                self._table(half, "rating", ("criterion", "criteria"), _keys(by_half[identity])),
+            )
+            for identity, half in zip(half_ids, half_fields, strict=True)
+        )
+        made = CriteriaSet(
+            set=fields.identity("set"),
+            version=fields.text("version", required=True),
+            title=fields.text("title", required=True),
+            rates=rates, reads=reads, source=source, origin=origin, about=fields.text("about"),
+            waits=self._waits(fields), parameters=self.declared.parameters, areas=areas,
+            criterion_rating=self._table(fields, "criterion_rating", ("check", "checks"), ()),
+            area_rating=self._table(fields, "area_rating", ("criterion", "criteria"), ()),
+            halves=halves,
+            overall=self._table(fields, "overall", ("area", "areas"), [a.id for a in areas]),
+            roll_up=self._roll_up(fields),
+            flags=self._flags(fields), digest="", text="", file="",
+        )  # fmt: skip
+        self._unused(fields)
+        return made
+
+    def _subjects(self, fields: Fields) -> tuple[str, tuple[str, ...]]:
+        rates = fields.text("rates", required=True)
+        reads: list[str] = []
+        records: dict[str, Record] = {}
+        for item in fields.texts("reads", required=True):
+            reads.append(item.text)
+            if item.text not in self.schemas:
+                near = nearest(item.text, self.schemas)
+                said = f"There is no template '{shortened(item.text)}'.{near}"
+                self.faults.add(item.line, "unknown-name", said)
+                continue
+            kinds = {schema.kind: schema.record for schema in self.schemas[item.text]}
+            if rates in kinds:
+                records[item.text] = kinds[rates]
+            elif rates:
+                near = nearest(rates, kinds) or f" It has: {', '.join(kinds)}."
+                said = f"{item.text} has no subject '{shortened(rates)}'.{near}"
+                self.faults.add(fields.line("rates"), "unknown-name", said)
+        self.declared.records = records
+        return rates, tuple(reads)
+
+    def _parameters(self, fields: Fields) -> dict[str, Parameter]:
+        node = fields.node("parameters")
+        made: dict[str, Parameter] = {}
+        if node is None:
+            return made
+        if not isinstance(node, Keys):
+            self.faults.add(fields.line("parameters"), "shape", "'parameters' are keys.")
+            return made
+        taken = {p.split(".")[0] for r in self.declared.records.values() for p in r.names()}
+        taken |= {*functions.NAMES, "as_of", "yes", "no", "all", "none"}
+        for name, entry in node.entries.items():
+            if not name.isascii() or not name.isidentifier() or "_" in (name[0], name[-1]):
+                self.faults.add(entry.line, "id", f"'{shortened(name)}' cannot be a name.")
+            elif name in taken:
+                self.faults.add(entry.line, "name", f"'{name}' already means something else.")
+            elif not isinstance(entry.node, Keys):
+                said = "A parameter has a 'value' and a 'source'."
+                self.faults.add(entry.line, "shape", said)
+            elif parameter := self._parameter(name, entry.node):
+                made[name] = parameter
+        return made
+
+    def _parameter(self, name: str, keys: Keys) -> Parameter | None:
+        fields = Fields(keys, "A parameter", ("value", "source", "about"), self.faults)
+        fields.text("source", required=True)
+        text = fields.text("value", required=True)
+        try:
+            literal = values.read_literal(text)
+        except values.LiteralFault as error:
+            self.faults.add(fields.line("value"), "number", str(error))
+            return None
+        value, kind = literal or (text, Kind.TEXT)
+        return Parameter(name, value, kind) if text else None
+
+    def _waits(self, fields: Fields) -> dict[Because, bool]:
+        node = fields.node("not_rated", required=True)
+        if not isinstance(node, Keys):
+            if node is not None:
+                self.faults.add(fields.line("not_rated"), "shape", "'not_rated' are keys.")
+            return {}
+        reasons = Fields(node, "'not_rated'", tuple(Because), self.faults)
+        return {b: reasons.choice(b, ("ignored", "waits")) == "waits" for b in Because}
+
+    def _areas(self, fields: Fields, source: str, origin: str) -> tuple[Area, ...]:
+        areas: list[Area] = []
+        lines: list[int] = []
+        for keys in fields.mappings("areas", required=True):
+            area = Fields(keys, "An area", ("id", "title", "criteria"), self.faults)
+            identity = area.identity()
+            found = [
+                self._criterion(criterion, identity, source, origin)
+                for criterion in area.mappings("criteria", required=True)
+            ]
+            self._single([c.id for c, _ in found], [line for _, line in found], "criterion")
+            title = area.text("title", required=True)
+            areas.append(Area(identity, title, tuple(c for c, _ in found)))
+            lines.append(area.line("id"))
+        self._single([area.id for area in areas], lines, "area")
+        return tuple(areas)
+
+    def _criterion(
+        self, keys: Keys, area: str, source: str, origin: str
+    ) -> tuple[Criterion, int]:
+        known = ("id", "title", "half", "applies", "source", "origin", "checks")
+        fields = Fields(keys, "A criterion", known, self.faults)
+        identity = fields.identity()
+        half = fields.text("half") or None
+        if half is not None and half not in self.halves:
+            near = nearest(half, self.halves)
+            said = f"There is no half '{shortened(half)}'.{near}"
+            self.faults.add(fields.line("half"), "unknown-name", said)
+        applies = None
+        if condition := fields.text("applies"):
+            applies = self.declared.expression(
+                condition, fields.line("applies"), self.declared.scopes(), condition=True
+            )
+        source = fields.text("source") or source
+        origin = fields.choice("origin", _ORIGINS, origin or "own")
+        loader = CheckLoader(self.declared)
+        checks: list[Check] = []
+        for check_keys in fields.mappings("checks", required=True):
+            self._note_check(check_keys)
+            if self.declared.records and (check := loader.load(check_keys, source, origin)):
+                checks.append(check)
+        title = fields.text("title", required=True)
+        key = f"{area}.{identity}"
+        made = Criterion(identity, key, title, half, tuple(checks), applies, source, origin)
+        return made, fields.line("id")
+
+    def _note_check(self, keys: Keys) -> None:
+        """Ids of checks are single within the set, since judgements name them alone."""
+        entry = keys.entries.get("id")
+        if entry is None or not isinstance(entry.node, Scalar):
+            return
+        identity = entry.node.text
+        if identity in self.seen:
+            said = f"The check '{shortened(identity)}' stands on line {self.seen[identity]} already."
+            self.faults.add(entry.line, "duplicate-id", said)
+        self.seen.setdefault(identity, entry.line)
+
+    def _single(self, ids: Sequence[str], lines: Sequence[int], what: str) -> None:
+        for number, identity in enumerate(ids):
+            if identity and identity in ids[:number]:
+                said = f"There are two of the {what} '{shortened(identity)}'."
+                self.faults.add(lines[number], "duplicate-id", said)
+
+    def _table(
+        self, fields: Fields, key: str, nouns: Sequence[str], names: Sequence[str]
+    ) -> Table:
+        node = fields.node(key, required=True)
+        if isinstance(node, Scalar) and node.text == "worst":
+            return worst()
+        if not isinstance(node, Items):
+            if node is not None:
+                said = f"'{key}' is 'worst' or a list of rules."
+                self.faults.add(fields.line(key), "shape", said)
+            return worst()
+        rules = [self._rule(item, nouns, names) for item in node.nodes]
+        if None in rules:
+            return worst()
+        given = [rule for rule in rules if rule is not None]
+        return self.declared.attempt(node.line, lambda: table_of(given)) or worst()
+
+    def _rule(
+        self, node: Keys | Items | Scalar, nouns: Sequence[str], names: Sequence[str]
+    ) -> Rule | None:
+        entries = node.entries if isinstance(node, Keys) else {}
+        if len(entries) != 1:
+            self.faults.add(node.line, "table", "A rule is one line, such as 'red: any red'.")
+            return None
+        [(colour, entry)] = entries.items()
+        ratings = {rating.value: rating for rating in COLOURS}
+        if colour not in ratings or not isinstance(entry.node, Scalar):
+            near = nearest(colour, ratings)
+            said = f"A rule gives red, amber or green, not '{shortened(colour)}'.{near}"
+            self.faults.add(entry.line, "table", said)
+            return None
+        text = entry.node.text
+        groups = self.declared.attempt(entry.line, lambda: parse_rule(text, nouns, names))
+        return None if groups is None else Rule(ratings[colour], text, groups)
+
+    def _roll_up(self, fields: Fields) -> Table | None:
+        if "roll_up" not in self.tree.entries:
+            return None
+        return self._table(fields, "roll_up", _PART_NOUNS, ())
+
+    def _flags(self, fields: Fields) -> tuple[FlagRule, ...]:
+        made: list[FlagRule] = []
+        lines: list[int] = []
+        for keys in fields.mappings("flags"):
+            flag = Fields(keys, "A flag", ("id", "when", "says"), self.faults)
+            identity, says = flag.identity(), flag.text("says", required=True)
+            text = flag.text("when", required=True)
+            when = self.declared.expression(
+                text, flag.line("when"), self.declared.scopes(), condition=True
+            ) if text else None  # fmt: skip
+            if when is not None:
+                made.append(FlagRule(identity, when, says))
+                lines.append(flag.line("id"))
+        self._single([flag.id for flag in made], lines, "flag")
+        return tuple(made)
+
+    def _unused(self, fields: Fields) -> None:
+        node = fields.node("parameters")
+        if not isinstance(node, Keys) or self.faults.faults:
+            return  # an expression at fault may be the one that uses it
+        for name in self.declared.parameters:
+            if name not in self.declared.used:
+                line = node.entries[name].line
+                self.faults.add(line, "unused", f"The parameter '{name}' is used nowhere.")
+
+
+def _keys(criteria: Sequence[Criterion]) -> list[str]:
+    return [criterion.key for criterion in criteria]
+
+
