@@ -27,8 +27,9 @@ elif command == "demo":
 elif command == os.environ.get("DIES"):
     sys.exit(3)
 else:
-    signal.signal(signal.SIGTERM, lambda *_: (print(command, "ended", flush=True), os._exit(0)))
-    print(command, "began", flush=True)
+    say = lambda what: os.write(1, f"{command} {what}\\n".encode())  # whole lines, unmixed
+    signal.signal(signal.SIGTERM, lambda *_: (say("ended"), os._exit(0)))
+    say("began")
     time.sleep(60)
 """
 
