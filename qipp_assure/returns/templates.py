@@ -43,3 +43,14 @@ def upgraded(document: dict[str, Any]) -> dict[str, Any]:
     while document.get("template") in UPGRADES:
         document = UPGRADES[document["template"]](document)
     return document
+
+
+def json_schema(kind: ReturnKind) -> dict[str, Any]:
+    """Give the JSON Schema of the newest template of a kind of return.
+
+    >>> json_schema(ReturnKind.PLAN)["title"]
+    'plan@2011.1'
+    """
+    template = CURRENT[kind]
+    schema = TEMPLATES[template].model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": template}

@@ -55,7 +55,7 @@ class ReturnFaults(Exception):  # noqa: N818 - it carries faults, and is named f
         self.faults = faults
 
 
-def parse_json(data: bytes) -> Any:
+def parse_json(data: bytes, most: int = MAX_BYTES) -> Any:
     """Read JSON strictly: UTF-8, no name twice, no NaN; raises ReturnFaults with one fault."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def parse_json(data: bytes) -> Any:
     def refuse(text: str) -> None:
         raise ReturnFaults([Fault((), f"{text} is not a number that JSON allows")])
 
-    if len(data) > MAX_BYTES:
-        raise ReturnFaults([Fault((), f"larger than {MAX_BYTES:,} bytes")])
+    if len(data) > most:
+        raise ReturnFaults([Fault((), f"larger than {most:,} bytes")])
     try:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=unique, parse_constant=refuse)
     except UnicodeDecodeError as error:

@@ -1,0 +1,126 @@
+"""``criteria check | list | show``: the criteria files, without any database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qipp_assure.cli.output import UnusableInput, json_option, print_json
+from qipp_assure.criteria_engine.faults import CriteriaFaults
+from qipp_assure.criteria_engine.sets import CriteriaSet
+from qipp_assure.ratings.library import CRITERIA, criteria_files, library, load_library
+
+
+@click.group("criteria")
+def criteria_group() -> None:
+    """Check, list and show the criteria."""
+
+
+@criteria_group.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@json_option
+def check_command(paths: tuple[Path, ...], as_json: bool) -> int:
+    """Print every fault in criteria files (by default the project's own)."""
+    wanted = paths or (CRITERIA,)
+    for path in wanted:
+        if not path.exists():
+            raise UnusableInput(f"{path}: no such file or folder")
+    files = criteria_files(wanted)
+    if not files:
+        raise UnusableInput(f"{wanted[0]}: holds no criteria file (*.yaml)")
+    try:
+        load_library(wanted)
+    except CriteriaFaults as error:
+        if as_json:
+            print_json([fault.to_json() for fault in error.faults])
+        else:
+            for fault in error.faults:
+                click.echo(str(fault))
+        return 1
+    if as_json:
+        print_json([])
+    else:
+        click.echo(f"{len(files)} criteria files, no faults")
+    return 0
+
+
+def _loaded() -> tuple[CriteriaSet, ...]:
+    try:
+        return library().sets
+    except CriteriaFaults as error:
+        raise UnusableInput(str(error.faults[0])) from None
+
+
+@criteria_group.command("list")
+@json_option
+def list_command(as_json: bool) -> int:
+    """List every set and version with its digest."""
+    rows = [
+        {
+            "set": one.set,
+            "version": one.version,
+            "title": one.title,
+            "rates": one.rates,
+            "reads": list(one.reads),
+            "origin": one.origin,
+            "criteria": sum(1 for _ in one.criteria()),
+            "checks": sum(1 for _ in one.checks()),
+            "digest": one.digest,
+        }
+        for one in _loaded()
+    ]
+    if as_json:
+        print_json(rows)
+        return 0
+    for row in rows:
+        click.echo(
+            f"{row['set']}@{row['version']}  {row['title']}: {row['criteria']} criteria, "
+            f"{row['checks']} checks, rates each {row['rates']}  {str(row['digest'])[:12]}"
+        )
+    return 0
+
+
+@criteria_group.command("show")
+@click.argument("name", metavar="SET[@VERSION]")
+@json_option
+def show_command(name: str, as_json: bool) -> int:
+    """Print a set as its file has it, or its outline as JSON."""
+    _loaded()
+    try:
+        one = library().get_set(name)
+    except KeyError as error:
+        raise UnusableInput(str(error.args[0])) from None
+    if as_json:
+        print_json(_outline(one))
+    else:
+        click.echo(one.text, nl=False)
+    return 0
+
+
+def _outline(one: CriteriaSet) -> dict[str, Any]:
+    return {
+        "set": one.set,
+        "version": one.version,
+        "title": one.title,
+        "digest": one.digest,
+        "areas": [
+            {
+                "id": area.id,
+                "title": area.title,
+                "criteria": [
+                    {
+                        "id": criterion.id,
+                        "title": criterion.title,
+                        "checks": [
+                            {"id": check.id, "asks": check.asks, "digest": check.digest}
+                            for check in criterion.checks
+                        ],
+                    }
+                    for criterion in area.criteria
+                ],
+            }
+            for area in one.areas
+        ],
+    }
