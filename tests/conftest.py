@@ -40,28 +40,28 @@ def do_without(what: str) -> None:
 # ---------------------------------------------------------------- walls
 
 
-def _refuse_outside(address: Any) -> None:
-    """Raise for an address that is not on this machine, or is where mail is taken."""
-    if not isinstance(address, tuple):
-        return  # a socket in the file system
-    host, port = address[0], address[1]
-    if host not in LOOPBACK and not str(host).startswith("127."):
-        raise AssertionError(f"a test tried to reach {host}:{port}, outside this machine")
-    if port in MAIL_PORTS:
-        raise AssertionError(f"a test tried to send mail for real, through port {port}")
-
-
 class WalledSocket(socket.socket):
     """A socket that connects only to this machine, and never to a mail server."""
 
+    def _refuse_outside(self, address: Any) -> None:
+        if not isinstance(address, tuple):
+            return  # a socket in the file system
+        host, port = address[0], address[1]
+        if host in LOOPBACK and port not in MAIL_PORTS:
+            return
+        self.close()
+        if host not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {host}:{port}, outside this machine")
+        raise AssertionError(f"a test tried to send mail for real, through port {port}")
+
     def connect(self, address: Any, /) -> None:
         """Connect, if the address is one of this machine's."""
-        _refuse_outside(address)
+        self._refuse_outside(address)
         super().connect(address)
 
     def connect_ex(self, address: Any, /) -> int:
         """Connect without raising the system's errors, if the address is this machine's."""
-        _refuse_outside(address)
+        self._refuse_outside(address)
         return super().connect_ex(address)
 
 
@@ -223,13 +223,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the page of this test did wrong so far."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     """A page in a context of its own.
 
     The test fails if the page asks for anything outside this machine, breaks its content security
     policy, or has an error in a script.
     """
-    complaints: list[str] = []
 
     def keep_inside(route: Route) -> None:
         address = urlsplit(route.request.url)
