@@ -1,0 +1,1 @@
+"""People, the roles they hold for organisations, and how they sign in."""
