@@ -1,0 +1,1 @@
+"""Planning rounds: their regions, months, criteria, and the Department's own figures."""

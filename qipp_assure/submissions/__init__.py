@@ -1,0 +1,1 @@
+"""Drafts and their parts, and the sealed returns that never change."""
