@@ -1,0 +1,1 @@
+"""Judgements, assessments and what they rest on: kept for good, never overwritten."""
