@@ -238,11 +238,12 @@ def _quantified(function: str, pairs: Iterable[tuple[Value, Value]]) -> Value:
     return kleene("and", (kleene("or", pair) for pair in opposite))
 
 
-def _collected(function: str, kept: Sequence[Any]) -> Value:
+def _collected(function: str, values: Iterable[Any]) -> Value:
+    kept = list(values)
     if function == "count":
         return len(kept)
     if function == "sum":
-        return whole(Fraction(sum(kept, Fraction(0))))
+        return whole(sum(kept, Fraction(0)))
     if not kept:
         return UNDEFINED
     if function == "share":

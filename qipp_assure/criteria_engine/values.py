@@ -105,6 +105,12 @@ def read_literal(text: str) -> tuple[Plain, Kind] | None:
     return value, kind
 
 
+def _fraction(number: Decimal) -> Fraction:
+    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
+        raise TypeError("a number beyond all measure")
+    return Fraction(number)
+
+
 def plain_value(raw: object, kind: Kind) -> Value:
     """A raw fact as the evaluator wants it; None is unknown.
 
@@ -116,7 +122,7 @@ def plain_value(raw: object, kind: Kind) -> Value:
     if kind in NUMERIC:
         if isinstance(raw, bool) or not isinstance(raw, int | Fraction | Decimal):
             raise TypeError(f"{type(raw).__name__} where {kind.words} was declared")
-        return Fraction(raw) if isinstance(raw, Decimal) else raw
+        return _fraction(raw) if isinstance(raw, Decimal) else raw
     if kind is Kind.DATE:
         if type(raw) is not date:
             raise TypeError(f"{type(raw).__name__} where a date was declared")
