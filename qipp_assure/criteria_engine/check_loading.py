@@ -106,7 +106,8 @@ class CheckLoader:
                 return self._measure(fields)
             case "holds":
                 return self._holds(fields)
-        return self._judged(fields)
+            case _:
+                return self._judged(fields)
 
     def _expression(
         self, fields: Fields, key: str, scopes: list[tuple[str, Scope]], *, condition: bool
@@ -147,8 +148,19 @@ class CheckLoader:
         if holds is None or bands is None:
             return None
         return Each(
-            ListRef("", source.path, source.declared), variable, where, holds, bands, none,
-            missing == "fails", counted, passing, failing, show, show_as, show_missing,
+            ListRef("", source.path, source.declared),
+            variable,
+            where,
+            holds,
+            bands,
+            none,
+            missing == "fails",
+            counted,
+            passing,
+            failing,
+            show,
+            show_as,
+            show_missing,
         )
 
     def _bands(self, fields: Fields, kind: Kind | None) -> Bands | None:
@@ -168,7 +180,9 @@ class CheckLoader:
         if expression is None:
             return None
         if expression.kind not in NUMERIC | {Kind.DATE}:
-            said = f"'measure' is a number, money, share, days or date; not {expression.kind.words}."
+            said = (
+                f"'measure' is a number, money, share, days or date; not {expression.kind.words}."
+            )
             self.declared.faults.add(fields.line("measure"), "type", said)
             return None
         bands = self._bands(fields, expression.kind)
@@ -217,5 +231,3 @@ def _evidence_fault(path: str, record: Record) -> str:
 
 def _rating(text: str) -> Rating | None:
     return None if text in ("", "not_rated") else Rating(text)
-
-

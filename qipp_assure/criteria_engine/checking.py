@@ -7,6 +7,7 @@ filling in the unknowns gives the same rating (see `fillings`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -240,7 +241,9 @@ class _Each:
         if value is UNKNOWN or value is UNDEFINED:
             return self.body.show_missing
         words = shown(value, show.kind)
-        return filled(self.body.show_as, lambda n: words if n == "show" else self.checking.words("{as_of}"))
+        return filled(
+            self.body.show_as, lambda n: words if n == "show" else self.checking.words("{as_of}")
+        )
 
     def _rate(self, passed: int, failed: int) -> Rating | Because:
         if passed + failed == 0:
@@ -272,7 +275,7 @@ class _Each:
         )
 
     def _said(self) -> str:
-        """ "7 of 9 milestones due by 30 June 2011 were met on time; late: M3 (12 days)"."""
+        """Such as "7 of 9 milestones due by 30 June 2011 were met on time; late: M3 (12 days)"."""
         tally, words = self.tally, self.checking.words
         counted, passing = words(self.body.counted), predicate(words(self.body.passing))
         total = tally.passed + tally.failed
@@ -355,12 +358,8 @@ def _judged(checking: _Checking, judgement: Judgement | None) -> CheckOutcome:
     if judgement.get("by"):
         said += f" by {judgement['by']}"
     when = str(judgement.get("at") or "")[:10]
-    try:
+    with suppress(ValueError):  # a hand-made judgement may have no date, or none that reads so
         said += f" on {day_words(date.fromisoformat(when))}"
-    except ValueError:
-        pass  # a hand-made judgement may have no date, or none that reads as one
     if reason := str(judgement.get("reason") or "").strip():
         said += f": {reason}"
     return checking.made(Outcome(rating, None, sentence(said)), rating.value, rating.value)
-
-

@@ -12,6 +12,7 @@ Numbers are integers and fractions.  A missing value is `UNKNOWN`; dividing by n
 from __future__ import annotations
 
 import calendar
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -172,7 +173,7 @@ class Evaluation:
         return condition, inner.value(node.element)
 
 
-def kleene(operator: str, values: Iterable[Value]) -> Value:
+def kleene(word: str, values: Iterable[Value]) -> Value:
     """`and` or `or` over true, false, UNKNOWN and UNDEFINED, whatever their order.
 
     >>> kleene("and", [UNKNOWN, False]), kleene("or", [UNKNOWN, True])
@@ -180,7 +181,7 @@ def kleene(operator: str, values: Iterable[Value]) -> Value:
     >>> kleene("and", [UNKNOWN, True])
     <Nothing.UNKNOWN: 'unknown'>
     """
-    settles = operator == "or"
+    settles = word == "or"
     seen: set[Nothing] = set()
     for value in values:
         if isinstance(value, Nothing):
@@ -192,23 +193,27 @@ def kleene(operator: str, values: Iterable[Value]) -> Value:
     return UNDEFINED if seen else not settles
 
 
-def compared(operator: str, left: Any, right: Any) -> bool:
+_RECKONED: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+_COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def compared(sign: str, left: Any, right: Any) -> bool:
     """Two plain values of one type, compared exactly."""
-    match operator:
-        case "<":
-            return bool(left < right)
-        case "<=":
-            return bool(left <= right)
-        case ">":
-            return bool(left > right)
-        case ">=":
-            return bool(left >= right)
-        case "==":
-            return bool(left == right)
-    return bool(left != right)
+    return bool(_COMPARED[sign](left, right))
 
 
-def reckoned(operator: str, left: Any, right: Any) -> Value:
+def reckoned(sign: str, left: Any, right: Any) -> Value:
     """Exact arithmetic; dividing by nothing is UNDEFINED, a day out of the calendar too.
 
     >>> reckoned("/", 1, 20), reckoned("/", 1, 0)
@@ -218,17 +223,12 @@ def reckoned(operator: str, left: Any, right: Any) -> Value:
         if isinstance(right, date):
             return (left - right).days
         try:
-            return left + timedelta(int(right) if operator == "+" else -int(right))
+            return left + timedelta(int(right) if sign == "+" else -int(right))
         except OverflowError:
             return UNDEFINED
-    match operator:
-        case "+":
-            return whole(Fraction(left + right))
-        case "-":
-            return whole(Fraction(left - right))
-        case "*":
-            return whole(Fraction(left * right))
-    return UNDEFINED if right == 0 else whole(Fraction(left) / right)
+    if sign == "/":
+        return UNDEFINED if right == 0 else whole(Fraction(left) / right)
+    return whole(Fraction(_RECKONED[sign](left, right)))
 
 
 def _quantified(function: str, pairs: Iterable[tuple[Value, Value]]) -> Value:
@@ -253,7 +253,7 @@ def _collected(function: str, values: Iterable[Any]) -> Value:
 
 
 def _rounded(number: int | Fraction) -> int:
-    nearest = int(abs(number) + Fraction(1, 2))
+    nearest = int(abs(Fraction(number)) + Fraction(1, 2))
     return nearest if number >= 0 else -nearest
 
 

@@ -77,8 +77,10 @@ def parse_expression(text: str, scope: Scope) -> Node:
     try:
         parsed = ast.parse(spelled.code.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        said = "An expression is missing." if not text.strip() else (
-            f"'{shortened(text)}' is not a complete expression."
+        said = (
+            "An expression is missing."
+            if not text.strip()
+            else (f"'{shortened(text)}' is not a complete expression.")
         )
         raise ExpressionFault("syntax", said) from error
     return _Builder(spelled.literals).build(parsed.body, scope, 0)
@@ -172,14 +174,13 @@ class _Builder:
             case ast.BinOp(op=operator) if type(operator) in _ARITHMETIC:
                 sign = _ARITHMETIC[type(operator)]
                 left, right = self._each([node.left, node.right], scope, deeper)
-                return Arithmetic(
-                    sign, left, right, functions.arithmetic_kind(sign, left, right)
-                )
+                return Arithmetic(sign, left, right, functions.arithmetic_kind(sign, left, right))
             case ast.Compare():
                 return self._compare(node, scope, deeper)
             case ast.Call():
                 return self._call(node, scope, deeper)
-        raise ExpressionFault("not-allowed", _not_allowed(node))
+            case _:
+                raise ExpressionFault("not-allowed", _not_allowed(node))
 
     def _each(self, nodes: Sequence[ast.expr], scope: Scope, depth: int) -> list[Node]:
         return self._all([partial(self.build, n, scope, depth) for n in nodes])
@@ -318,9 +319,7 @@ class _Builder:
             raise ExpressionFault("type", "After 'in' stands a list.")
         variable = loop.target.id
         inner = scope.with_variable(variable, source.declared)
-        conditions = self._all(
-            [partial(self._condition, n, inner, depth) for n in loop.ifs]
-        )
+        conditions = self._all([partial(self._condition, n, inner, depth) for n in loop.ifs])
         condition = None
         if conditions:
             condition = conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))

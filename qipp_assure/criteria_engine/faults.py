@@ -59,6 +59,6 @@ def shortened(text: str, limit: int = 60) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """" Did you mean 'x'?" for the nearest of the names, or nothing when none is near."""
+    """ " Did you mean 'x'?" for the nearest of the names, or nothing when none is near."""
     found = difflib.get_close_matches(name[:100], list(names), n=1, cutoff=0.6)
     return f" Did you mean '{found[0]}'?" if found else ""

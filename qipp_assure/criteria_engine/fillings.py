@@ -92,9 +92,7 @@ class Decided:
     rule: Rule | None
 
 
-def decide(
-    table: Table, rated: Sequence[tuple[str, Rating]], waiting: Sequence[str]
-) -> Decided:
+def decide(table: Table, rated: Sequence[tuple[str, Rating]], waiting: Sequence[str]) -> Decided:
     """Applies a table when some parts wait: a rating only if all fillings give it.
 
     `rated` are (name, rating); `waiting` the names of parts whose rating could be any.  The rule

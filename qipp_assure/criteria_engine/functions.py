@@ -90,7 +90,8 @@ def mixed(what: str, left: Node, right: Node) -> ExpressionFault:
             elif other.kind is Kind.DAYS:
                 hint = f" Write '{one.value} days'."
     return ExpressionFault(
-        "type", f"{left.kind.words.capitalize()} {what} {right.kind.words} do not go together.{hint}"
+        "type",
+        f"{left.kind.words.capitalize()} {what} {right.kind.words} do not go together.{hint}",
     )
 
 
@@ -129,7 +130,9 @@ def call_kind(function: str, parts: Sequence[Node]) -> Kind:
         if len(parts) != 1:
             raise _wrong_number(function, "one value")
         if parts[0].kind not in NUMERIC:
-            raise ExpressionFault("type", f"{function}() is of a number, not {parts[0].kind.words}.")
+            raise ExpressionFault(
+                "type", f"{function}() is of a number, not {parts[0].kind.words}."
+            )
         return parts[0].kind
     if function in ("min", "max"):
         return _least_kind(function, parts)

@@ -238,9 +238,7 @@ class _SetLoader:
         self._single([area.id for area in areas], lines, "area")
         return tuple(areas)
 
-    def _criterion(
-        self, keys: Keys, area: str, source: str, origin: str
-    ) -> tuple[Criterion, int]:
+    def _criterion(self, keys: Keys, area: str, source: str, origin: str) -> tuple[Criterion, int]:
         known = ("id", "title", "half", "applies", "source", "origin", "checks")
         fields = Fields(keys, "A criterion", known, self.faults)
         identity = fields.identity()
@@ -274,7 +272,9 @@ class _SetLoader:
             return
         identity = entry.node.text
         if identity in self.seen:
-            said = f"The check '{shortened(identity)}' stands on line {self.seen[identity]} already."
+            said = (
+                f"The check '{shortened(identity)}' stands on line {self.seen[identity]} already."
+            )
             self.faults.add(entry.line, "duplicate-id", said)
         self.seen.setdefault(identity, entry.line)
 
@@ -284,9 +284,7 @@ class _SetLoader:
                 said = f"There are two of the {what} '{shortened(identity)}'."
                 self.faults.add(lines[number], "duplicate-id", said)
 
-    def _table(
-        self, fields: Fields, key: str, nouns: Sequence[str], names: Sequence[str]
-    ) -> Table:
+    def _table(self, fields: Fields, key: str, nouns: Sequence[str], names: Sequence[str]) -> Table:
         node = fields.node(key, required=True)
         if isinstance(node, Scalar) and node.text == "worst":
             return worst()
@@ -352,5 +350,3 @@ class _SetLoader:
 
 def _keys(criteria: Sequence[Criterion]) -> list[str]:
     return [criterion.key for criterion in criteria]
-
-

@@ -29,7 +29,7 @@ from qipp_assure.criteria_engine.evaluation import Evaluation
 from qipp_assure.criteria_engine.facts import Facts, SubjectFacts
 from qipp_assure.criteria_engine.judgements import Judgements
 from qipp_assure.criteria_engine.rolling_up import Family, roll_up
-from qipp_assure.criteria_engine.sets import Criterion, CriteriaSet
+from qipp_assure.criteria_engine.sets import CriteriaSet, Criterion
 from qipp_assure.criteria_engine.tables import Table, worst
 from qipp_assure.criteria_engine.travel import PreviousRatings
 from qipp_assure.criteria_engine.wholes import Part, part, rate_checks, rate_whole
@@ -180,7 +180,9 @@ class _SetRating:
             return GroupOutcome(one.set, name, title, rate_whole(table, parts, "criteria"))
 
         areas = tuple(
-            group(a.id, a.title, one.area_rating, [c for c in criteria if c.area == a.id], areas=False)
+            group(
+                a.id, a.title, one.area_rating, [c for c in criteria if c.area == a.id], areas=False
+            )
             for a in one.areas
         )
         halves = tuple(
@@ -253,5 +255,3 @@ def _card_halves(
         for half, own in parts.items()
         for outcome in [_worst(own, "sets")]
     )  # fmt: skip
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qipp_assure.criteria_engine.assessment import CriterionOutcome, Outcome
 from qipp_assure.criteria_engine.facts import SubjectFacts
-from qipp_assure.criteria_engine.sets import Criterion, CriteriaSet
+from qipp_assure.criteria_engine.sets import CriteriaSet, Criterion
 from qipp_assure.criteria_engine.tables import worst
 from qipp_assure.criteria_engine.wholes import part, rate_whole
 from qipp_assure.vocabulary import Rating

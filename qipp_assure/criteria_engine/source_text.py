@@ -1,4 +1,4 @@
-"""Reads the YAML of a criteria file into texts with line numbers, and nothing more.
+r"""Reads the YAML of a criteria file into texts with line numbers, and nothing more.
 
 Every scalar stays the text it was written as ("numbers in a file are read from their text"),
 so that 5.00% is never a float and `no` never turns into False.  Duplicate keys, anchors,
@@ -6,10 +6,10 @@ aliases and tags are faults; size and depth are capped before anything is built,
 file is refused at once.
 
 >>> faults = FaultList("x.yaml")
->>> tree = read_source("set: trial\\nversion: 1.10\\n", faults)
+>>> tree = read_source("set: trial\nversion: 1.10\n", faults)
 >>> tree.entries["version"].node.text, tree.entries["version"].line
 ('1.10', 2)
->>> read_source("a: 1\\na: 2", faults) and str(faults.faults[0])
+>>> read_source("a: 1\na: 2", faults) and str(faults.faults[0])
 "x.yaml:2: The key 'a' stands here twice; it is first on line 1."
 """
 
@@ -61,7 +61,7 @@ class Keys:
 Node = Scalar | Items | Keys
 
 
-class _Refused(Exception):  # noqa: N818 - leaves the reader at the first thing that stops it
+class _Refused(Exception):
     def __init__(self, line: int, code: str, message: str) -> None:
         super().__init__(message)
         self.line, self.code, self.message = line, code, message
@@ -156,9 +156,7 @@ def _refuse_forbidden(event: yaml.Event) -> None:
         raise _Refused(_line(event), "anchor", "Anchors and aliases (& and *) are not allowed.")
     tag = getattr(event, "tag", None)
     if tag is not None:
-        raise _Refused(
-            _line(event), "tag", f"Tags are not allowed: {shortened(str(tag))}."
-        )
+        raise _Refused(_line(event), "tag", f"Tags are not allowed: {shortened(str(tag))}.")
 
 
 def _node(reader: _Reader, faults: FaultList) -> Node:

@@ -16,8 +16,9 @@ last is `otherwise`.  The same words serve for every table::
 
 A part that is not rated is in no state: it is neither red nor "not red".
 
->>> rules = parse_rule("2 or more areas red, or financials is red", ("area", "areas"),
-...                    ("financials", "risks"))
+>>> rules = parse_rule(
+...     "2 or more areas red, or financials is red", ("area", "areas"), ("financials", "risks")
+... )
 >>> [type(clause).__name__ for group in rules for clause in group]
 ['Amount', 'Named']
 >>> parse_rule("any aera red", ("area", "areas"), ())
@@ -209,11 +210,11 @@ class _Rule:
             if self._take(*words.split()):
                 return self._amount(operator, self._next())
         if self._take("any"):
-            return Amount(">=", Fraction(1), False, self._counted_state())  # noqa: FBT003
+            return Amount(">=", Fraction(1), False, self._counted_state())
         if self._take("no"):
-            return Amount("<=", Fraction(0), False, self._counted_state())  # noqa: FBT003
+            return Amount("<=", Fraction(0), False, self._counted_state())
         if self._take("all"):
-            return Amount(">=", Fraction(1), True, self._counted_state())  # noqa: FBT003
+            return Amount(">=", Fraction(1), True, self._counted_state())
         word = self._next()
         if word[0].isdigit():
             if not self._take("or", "more"):

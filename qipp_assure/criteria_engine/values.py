@@ -85,7 +85,7 @@ def literal_of(name: str, text: str) -> tuple[Plain, Kind]:
     if name == "share":
         return Fraction(text[:-1]) / 100, Kind.SHARE
     if name == "days":
-        return int(text.split()[0]), Kind.DAYS
+        return int(text.split(maxsplit=1)[0]), Kind.DAYS
     return (int(text), Kind.COUNT) if text.isdecimal() else (Fraction(text), Kind.NUMBER)
 
 
