@@ -21,7 +21,7 @@ from qipp_assure.returns.phasing import (
     phased,
     total,
 )
-from qipp_assure.vocabulary import PhasedBy
+from qipp_assure.vocabulary import KpiKind, PhasedBy
 
 Values = dict[str, Any]
 
@@ -115,8 +115,31 @@ def _sum_of(name: str) -> Callable[[Values, Mapping[str, Any], date], int | None
     return lambda values, _body, _as_of: total(line[name] for line in values["savings"])
 
 
+_BRIEF_AREAS = ("objectives", "scope", "benefits", "approach", "dependencies")
+_MEASURED_KINDS = frozenset({KpiKind.QUALITY, KpiKind.ACTIVITY, KpiKind.WORKFORCE})
+
+
+def _brief_areas(values: Values, _body: Mapping[str, Any], _as_of: date) -> int:
+    return sum(values["brief"][area] is not None for area in _BRIEF_AREAS)
+
+
+def _kpi_kinds(values: Values, _body: Mapping[str, Any], _as_of: date) -> int | None:
+    """Count the kinds that have a KPI; unknown where a KPI of no stated kind could add one."""
+    kinds = {kpi["kind"] for kpi in values["kpis"]}
+    found = len(kinds & _MEASURED_KINDS)
+    return None if None in kinds and found < len(_MEASURED_KINDS) else found
+
+
 # Of an initiative, by plan and by card alike.
 INITIATIVE = (
+    _fact(
+        "in_plan",
+        Kind.YES_NO,
+        "it stands in the plan at hand",
+        lambda _values, body, _as_of: bool(body),
+    ),
+    _fact("brief_areas", Kind.COUNT, "areas of the brief filled in, of five", _brief_areas),
+    _fact("kpi_kinds", Kind.COUNT, "kinds of KPI, of quality, activity, workforce", _kpi_kinds),
     _fact("planned_year_gbp", Kind.MONEY, "planned for the year", _sum_of("planned_year_gbp")),
     _fact("forecast_year_gbp", Kind.MONEY, "forecast for the year", _sum_of("forecast_year_gbp")),
     _fact(

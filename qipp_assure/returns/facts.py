@@ -122,6 +122,8 @@ def _add_allocation_context(
     values: Values, document: Mapping[str, Any], context: Mapping[str, Any]
 ) -> None:
     published = context.get("allocations") or {}
+    listed = {item["organisation_code"] for item in values["allocations"]}
+    values["allocation_gaps"] = len(published.keys() - listed) if published else None
     for item, body in zip(values["allocations"], list_of(document, "allocations"), strict=True):
         item["department_gbp"] = read_whole(published.get(item["organisation_code"]))
         item["forecast_years"] = len(phased(body, "forecast"))

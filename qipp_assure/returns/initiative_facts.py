@@ -64,6 +64,7 @@ class InitiativeFacts:
         values["kpis"] = self._overlaid_list("kpis", planned, tracked, derived.PLAN_KPI)
         values["savings"] = self._overlaid_list("savings", planned, tracked, derived.PLAN_SAVING)
         values["context"] = context
+        values["tracked"] = False if tracked is None else (bool(tracked) or None)
         self.values = derived.add_derived(values, planned, derived.INITIATIVE, as_of)
 
     def subject(self, root: tuple[str, str]) -> SubjectFacts:

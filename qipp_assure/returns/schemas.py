@@ -84,12 +84,17 @@ _KPIS = RecordList("kpis", "KPIs", KPI)
 _SAVINGS = RecordList("savings", "savings lines", SAVING)
 _RISKS = RecordList("risks", "risks", RISK)
 
+# Yes on a card that reports on the initiative; no on a plan, which reports nothing; unknown on a
+# card that is silent about what its plan promised.
+TRACKED = Field("tracked", Kind.YES_NO, "the month's entry in the tracker")
+
 INITIATIVE = _record(
     "initiative",
     ("code", "name"),
     reader(PLAN, "initiatives[]").members,
     reader(CARD, "tracker[]").members,
     derived.fields_of(derived.INITIATIVE),
+    (TRACKED,),
     CONTEXT,
     lists=(_MILESTONES, _KPIS, _SAVINGS, _RISKS),
 )
@@ -177,6 +182,7 @@ PLAN_SUMS = (
     Field("planned_total_gbp", Kind.MONEY, "planned savings of all initiatives over the plan"),
     Field("initiative_count", Kind.COUNT, "initiatives"),
     Field("horizon_years", Kind.COUNT, "years that the plan covers"),
+    Field("allocation_gaps", Kind.COUNT, "commissioners of the Department's list left out"),
 )
 
 
