@@ -130,13 +130,19 @@ def _add_allocation_context(
 
 
 def _opportunity_counts(own: list[InitiativeFacts]) -> Values:
-    savings = [line for one in own for line in one.values["savings"]]
+    # A transformational initiative may have milestones in place of savings.
+    saving = [one for one in own if one.values["savings"] or not one.values["transformational"]]
     return {
         "initiative_count": len(own),
         "milestone_count": sum(len(one.values["milestones"]) for one in own),
         "kpi_count": sum(len(one.values["kpis"]) for one in own),
-        "phased": bool(savings) and all(line["phased_within_year"] for line in savings),
+        "phased": bool(own) and all(_is_phased(one) for one in saving),
     }
+
+
+def _is_phased(initiative: InitiativeFacts) -> bool:
+    lines = initiative.values["savings"]
+    return bool(lines) and all(line["planned_total_gbp"] is not None for line in lines)
 
 
 def _card_subjects(

@@ -118,7 +118,7 @@ OPPORTUNITY_COUNTS = (
     Field("initiative_count", Kind.COUNT, "initiatives that carry it out"),
     Field("milestone_count", Kind.COUNT, "milestones"),
     Field("kpi_count", Kind.COUNT, "KPIs or plans to get them"),
-    Field("phased", Kind.YES_NO, "savings phased"),
+    Field("phased", Kind.YES_NO, "savings phased in time"),
 )
 ALLOCATION_CONTEXT = (
     Field("department_gbp", Kind.MONEY, "the Department's figure"),
