@@ -218,7 +218,7 @@ class Actor:
 SYSTEM = Actor(person_id=None, name="system")
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened to the request
+class Refused(Exception):
     """An act that the rules do not allow; the message is written for the person who tried it."""
 
 

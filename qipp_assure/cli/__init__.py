@@ -36,11 +36,11 @@ COMMANDS = {
 class LateGroup(click.Group):
     """A group whose commands are imported when they are wanted."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click names it
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands in the order of the help page."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None

@@ -15,7 +15,7 @@ from qipp_assure.returns.validation import MAX_BYTES, ReturnFaults, parse_json
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class UnusableInput(Exception):  # noqa: N818 - reads as what the input is
+class UnusableInput(Exception):
     """Input that cannot be used at all: one line, exit 2."""
 
 

@@ -228,7 +228,7 @@ class _Rule:
         return Named(word, self._state())
 
     def _amount(self, operator: str, word: str) -> Amount:
-        if not word[0].isdigit() or len(word) > 12:  # noqa: PLR2004 - no table counts further
+        if not word[0].isdigit() or len(word) > 12:
             raise self._fault()
         share = word.endswith("%")
         number = Fraction(word[:-1]) / 100 if share else Fraction(word)

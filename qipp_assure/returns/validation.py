@@ -47,7 +47,7 @@ class Fault:
         return f"{self.path}: {self.message}"
 
 
-class ReturnFaults(Exception):  # noqa: N818 - it carries faults, and is named for them
+class ReturnFaults(Exception):
     """A return that cannot be read; `faults` holds all that is wrong."""
 
     def __init__(self, faults: list[Fault]) -> None:
