@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import ValidationError
+from wtforms.validators import EqualTo
 
 from qipp_assure.accounts.passwords import MIN_LENGTH
 from qipp_assure.accounts.presenters import CENTRAL, ROLE_WORDS, role_name
@@ -34,31 +35,41 @@ class AskForLinkForm(fields.PageForm):
     email = fields.Email("Email address", [fields.Required("Enter your email address")])
 
 
-class SetPasswordForm(fields.PageForm):
-    """A new password, typed twice."""
-
-    password = fields.Password(
+def _new_password() -> fields.Password:
+    return fields.Password(
         "New password",
         [fields.Required("Enter a new password")],
         current=False,
         description=f"At least {MIN_LENGTH} characters. A few words you can remember do well.",
     )
-    password_again = fields.Password(
-        "New password again", [fields.Required("Enter the new password again")], current=False
+
+
+def _new_password_again() -> fields.Password:
+    return fields.Password(
+        "New password again",
+        [
+            fields.Required("Enter the new password again"),
+            EqualTo("password", "Enter the same new password twice"),
+        ],
+        current=False,
     )
 
-    def validate_password_again(self, field: fields.Password) -> None:
-        """Refuses two different ones."""
-        if field.data != self.password.data:
-            raise ValidationError("Enter the same new password twice")
+
+class SetPasswordForm(fields.PageForm):
+    """A new password, typed twice."""
+
+    password = _new_password()
+    password_again = _new_password_again()
 
 
-class ChangePasswordForm(SetPasswordForm):
+class ChangePasswordForm(fields.PageForm):
     """One's own password, with the present one."""
 
     password_now = fields.Password(
         "Your password now", [fields.Required("Enter your password now")]
     )
+    password = _new_password()
+    password_again = _new_password_again()
 
 
 class PersonForm(fields.PageForm):
@@ -87,14 +98,13 @@ class GrantForm(fields.PageForm):
     ends_on = fields.DateBoxes(
         "Last day (optional)", description="The role ends after this day. Leave empty if not known."
     )
+    tiers: dict[str, Tier] = {}
 
     def offer(self, organisations: list[Organisation]) -> None:
         """Fills the list of organisations."""
         self.tiers = {organisation.code: organisation.tier for organisation in organisations}
-        self.organisation.choices = [("", "Choose an organisation")] + [
-            (organisation.code, f"{organisation.code} {organisation.name}")
-            for organisation in organisations
-        ]
+        answers = [(o.code, f"{o.code} {o.name}") for o in organisations]
+        self.organisation.offer([("", "Choose an organisation"), *answers])
 
     def validate_organisation(self, field: fields.Select) -> None:
         """Keeps central roles to the national body, and regions' roles out of it."""

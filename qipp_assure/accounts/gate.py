@@ -10,10 +10,12 @@ from typing import Any, cast
 from flask import session as cookie
 
 from qipp_assure.accounts.models import Person
+from qipp_assure.accounts.policies import can_administer
 from qipp_assure.accounts.queries import RolesOf, roles_of, today
 from qipp_assure.vocabulary import Actor, Role
+from qipp_assure.web import access
 from qipp_assure.web.sessions import current_session
-from qipp_assure.web.signed_in import current_person, forget_person
+from qipp_assure.web.signed_in import forget_person, require_person
 
 LONGEST_SESSION = timedelta(hours=12)
 """However busy somebody is, they sign in again after this."""
@@ -76,10 +78,7 @@ def load_account() -> Account | None:
 
 def current_account() -> Account:
     """The signed-in person, in a view whose policy lets nobody else in."""
-    account = current_person()
-    if account is None:
-        raise RuntimeError("a view that needs a person must have a policy that asks for one")
-    return cast("Account", account)
+    return cast("Account", require_person())
 
 
 def by_roles(policy: Callable[..., bool], *names: str) -> Callable[..., bool]:
@@ -93,3 +92,7 @@ def by_roles(policy: Callable[..., bool], *names: str) -> Callable[..., bool]:
 
     allowed.__name__ = policy.__name__
     return allowed
+
+
+ADMINISTRATOR = access.name_policy("administrator", by_roles(can_administer)).name
+"""The policy of an administrator's pages, also of rooms below this one."""

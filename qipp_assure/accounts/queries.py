@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from qipp_assure.accounts.models import Person, RoleGrant
@@ -66,6 +66,19 @@ def get_person(session: Session, person_id: int) -> Person:
 def list_people(session: Session) -> list[Person]:
     """Return everybody, in the order of their names."""
     return list(session.scalars(select(Person).order_by(Person.name, Person.id)))
+
+
+def search_people(session: Session, words: str) -> list[Person]:
+    """Return those with some text in their name or address, in the order of names; all for none."""
+    query = select(Person).order_by(Person.name, Person.id)
+    for word in words.lower().split():
+        query = query.where(
+            or_(
+                func.lower(Person.name).contains(word, autoescape=True),
+                Person.email.contains(word, autoescape=True),
+            )
+        )
+    return list(session.scalars(query))
 
 
 def list_grants(

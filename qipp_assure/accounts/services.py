@@ -101,6 +101,13 @@ def reopen_account(session: Session, actor: Actor, person: Person) -> None:
     record(session, actor, "account_reopened", "person", person.id)
 
 
+def unlock_account(session: Session, actor: Actor, person: Person) -> None:
+    """Let somebody sign in again before the wait after wrong passwords is over."""
+    require(session, actor, can_administer, "Only an administrator can unlock an account.")
+    person.failed_sign_ins, person.locked_until = 0, None
+    record(session, actor, "account_unlocked", "person", person.id)
+
+
 def grant_role(
     session: Session,
     actor: Actor,

@@ -62,6 +62,42 @@ def add_organisation(
     return organisation
 
 
+def correct_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    name: str,
+    starts_on: date,
+    ends_on: date | None,
+) -> None:
+    """Correct an organisation's name, first or last day; its code and tier never change.
+
+    Raises:
+        Refused: the name is empty, or it ends before it starts.
+    """
+    if not name.strip():
+        raise Refused("Enter the organisation's name.")
+    if ends_on is not None and ends_on < starts_on:
+        raise Refused("The last day cannot come before the first.")
+    before = {"name": organisation.name, "starts_on": organisation.starts_on.isoformat()}
+    organisation.name, organisation.starts_on = name.strip(), starts_on
+    organisation.ends_on = ends_on
+    record(
+        session,
+        actor,
+        "organisation_corrected",
+        "organisation",
+        organisation.code,
+        {
+            "before": before,
+            "name": organisation.name,
+            "starts_on": starts_on.isoformat(),
+            "ends_on": ends_on.isoformat() if ends_on else None,
+        },
+    )
+
+
 def end_organisation(
     session: Session, actor: Actor, organisation: Organisation, last_day: date
 ) -> None:

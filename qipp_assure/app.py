@@ -1,0 +1,79 @@
+"""Puts the web application together: settings, what all pages share, and the rooms' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from config import Settings
+from qipp_assure.accounts import registration as accounts
+from qipp_assure.database import Database
+from qipp_assure.organisations import views as organisations
+from qipp_assure.web import (
+    access,
+    errors,
+    filters,
+    frame,
+    headers,
+    intake,
+    limits,
+    request_log,
+    sessions,
+    views,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+ROOMS: tuple[Callable[[Flask], None], ...] = (
+    organisations.register,
+    accounts.register,
+)
+"""What each room adds to the application, in the order of navigation and start pages."""
+
+
+def create_app(settings: Settings, database: Database) -> Flask:
+    """Makes an application for one database; the caller disposes of the database at the end."""
+    app = Flask("qipp_assure", static_folder=None, template_folder=str(ROOT / "templates"))
+    app.config.update(_configuration(settings))
+    app.extensions["qipp_settings"] = settings
+    intake.register(app)
+    request_log.register(app)
+    sessions.register(app, database)
+    frame.register(app)
+    filters.register(app)
+    errors.register(app)
+    headers.register(app, production=settings.production)
+    access.register(app)  # before the token check: who may not come in learns nothing of the form
+    CSRFProtect(app)
+    app.register_blueprint(views.blueprint)
+    views.register_readiness(app, _migrations_applied(database))
+    for register_room in ROOMS:
+        register_room(app)
+    access.check_names(app)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": limits.REQUEST_LIMIT_BYTES,
+        "MAX_FORM_MEMORY_SIZE": limits.FORM_LIMIT_BYTES,
+        "SESSION_COOKIE_NAME": "__Host-qipp" if settings.production else "qipp",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=limits.IDLE_MINUTES),
+        "PREFERRED_URL_SCHEME": "https" if settings.production else "http",
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a long text may take an afternoon
+    }
+
+
+def _migrations_applied(database: Database) -> Callable[[], str | None]:
+    def check() -> str | None:
+        return None if database.is_current() else "the database lacks migrations"
+
+    return check

@@ -1,0 +1,1 @@
+"""What all pages share: frame, form components, charts, filters, errors, headers, access."""

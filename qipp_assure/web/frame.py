@@ -1,0 +1,133 @@
+"""The frame around every page: navigation and start page by registration, and what templates use.
+
+Rooms register; the frame knows none of them.  A link is shown to whoever its function returns it
+for, so that navigation never offers what a policy would refuse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, current_app, request, url_for
+from jinja2 import StrictUndefined
+
+from qipp_assure.web import bridge, charts, pagination
+from qipp_assure.web.components import nhs
+from qipp_assure.web.limits import SERVICE_NAME
+from qipp_assure.web.signed_in import SignedIn, current_person
+
+STATIC = Path(__file__).parent / "static"
+_EXTENSION = "qipp_frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A navigation link: `path` is where it goes; pages below it count as within it."""
+
+    label: str
+    path: str
+
+
+LinksFor = Callable[[SignedIn], Iterable[Link]]
+StartFor = Callable[[SignedIn], str | None]
+
+
+class _Frame:
+    """What rooms have registered with one application."""
+
+    def __init__(self) -> None:
+        self.navigation: list[LinksFor] = []
+        self.starts: list[StartFor] = []
+        self.notices: list[Callable[[], str | None]] = []
+        self.assets = _digest_of_assets()
+
+
+def _frame() -> _Frame:
+    return cast("_Frame", current_app.extensions[_EXTENSION])
+
+
+def register_navigation(app: Flask, links_for: LinksFor) -> None:
+    """Adds links to the header for the people that the function returns them for."""
+    app.extensions[_EXTENSION].navigation.append(links_for)
+
+
+def register_start(app: Flask, start_for: StartFor) -> None:
+    """Offers a start page: a path for the people it suits, None for others; first answer wins."""
+    app.extensions[_EXTENSION].starts.append(start_for)
+
+
+def register_notice(app: Flask, notice: Callable[[], str | None]) -> None:
+    """A sentence to stand above every page (such as 'demonstration data'), or None."""
+    app.extensions[_EXTENSION].notices.append(notice)
+
+
+def start_path(person: SignedIn) -> str | None:
+    """Where this person begins, or None where no room has a start page for them."""
+    return next((path for start in _frame().starts if (path := start(person))), None)
+
+
+def notices() -> list[str]:
+    """The sentences above every page."""
+    return [sentence for notice in _frame().notices if (sentence := notice())]
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The header's links for whoever is signed in, the one at hand marked as current."""
+    person = current_person()
+    if person is None:
+        return []
+    links = [link for links_for in _frame().navigation for link in links_for(person)]
+    here = [link for link in links if _is_within(link.path)]
+    nearest = max(here, key=lambda link: len(link.path), default=None)
+    return [
+        {"text": link.label, "href": link.path, "active": link is nearest}
+        | ({"current": True} if request.path == link.path else {})
+        for link in links
+    ]
+
+
+def _is_within(path: str) -> bool:
+    return request.path == path or request.path.startswith(path.rstrip("/") + "/")
+
+
+def asset(name: str) -> str:
+    """The address of a committed asset, with a digest in it so that browsers may keep it."""
+    return url_for("web.asset", digest=assets_digest(), name=name)
+
+
+def assets_digest() -> str:
+    """The digest of all committed assets together, as it stands in their addresses."""
+    return _frame().assets
+
+
+def _digest_of_assets() -> str:
+    whole = hashlib.sha256()
+    for path in sorted(p for p in STATIC.rglob("*") if p.is_file()):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def register(app: Flask) -> None:
+    """Sets an application's templates up: strict, escaped, with the components as globals."""
+    app.extensions[_EXTENSION] = _Frame()
+    app.jinja_env.autoescape = True  # whatever a template's name ends in
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset,
+        charts=charts,
+        csrf_input=bridge.csrf_input,
+        current_person=current_person,
+        error_summary=bridge.error_summary,
+        field=bridge.field,
+        navigation=navigation,
+        nhs=nhs,
+        notices=notices,
+        page_links=pagination.links,
+        service_name=SERVICE_NAME,
+    )
