@@ -18,7 +18,7 @@ import qipp_assure.jobs.models
 import qipp_assure.organisations.models
 import qipp_assure.ratings.models
 import qipp_assure.rounds.models
-import qipp_assure.submissions.models
+import qipp_assure.submissions.models  # noqa: F401 - see above
 from qipp_assure.database import Base, make_immutable
 
 

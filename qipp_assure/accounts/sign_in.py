@@ -30,7 +30,7 @@ TOKEN_LASTS = {
     TokenPurpose.RESET: timedelta(hours=2),
 }
 RESET_PAUSE = timedelta(minutes=1)
-PASSWORD_LINK_JOB = "password_link"
+PASSWORD_LINK_JOB = "password_link"  # noqa: S105 - the name of a job
 
 
 class SignInOutcome(StrEnum):

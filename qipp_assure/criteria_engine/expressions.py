@@ -205,7 +205,7 @@ class _Builder:
             return [node.id]
         if isinstance(node, ast.Attribute):
             before = self._dotted(node.value)
-            if len(before) > 4:
+            if len(before) > 4:  # noqa: PLR2004 - no declared field lies deeper
                 raise ExpressionFault("unknown-name", "No name has so many dots.")
             return [*before, node.attr]
         raise ExpressionFault("not-allowed", "Only a declared field may stand before a dot.")
@@ -283,7 +283,7 @@ class _Builder:
                 return Gather("count", source, "", None, None, Kind.COUNT)
         if name in functions.GATHERING and name not in ("min", "max"):
             raise ExpressionFault("call", f"{name}() wants '(... for x in a list)'.")
-        if name == "contains" and len(node.args) == 2:
+        if name == "contains" and len(node.args) == 2:  # noqa: PLR2004 - container and part
             container = self.any(node.args[0], scope, depth)
             if isinstance(container, ListRef):
                 return _in_list(self.build(node.args[1], scope, depth), container)

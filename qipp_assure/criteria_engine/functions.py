@@ -147,7 +147,7 @@ def call_kind(function: str, parts: Sequence[Node]) -> Kind:
 
 
 def _least_kind(function: str, parts: Sequence[Node]) -> Kind:
-    if len(parts) < 2:
+    if len(parts) < 2:  # noqa: PLR2004 - least of two or more
         raise _wrong_number(function, "two values or more, or (x.a for x in list)")
     found = parts[0]
     for part in parts[1:]:

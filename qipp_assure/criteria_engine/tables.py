@@ -41,7 +41,7 @@ from qipp_assure.vocabulary import Rating
 
 COLOURS = (Rating.RED, Rating.AMBER, Rating.GREEN)
 _MAX_LENGTH = 500
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?%?)(?![\w.])|([A-Za-z][\w.-]*)|(,))")
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?%?)(?![\w.])|([A-Za-z][\w.-]*)|(,))", re.ASCII)
 _LEADS = {"at least": ">=", "more than": ">", "at most": "<=", "fewer than": "<"}
 
 
@@ -228,7 +228,7 @@ class _Rule:
         return Named(word, self._state())
 
     def _amount(self, operator: str, word: str) -> Amount:
-        if not word[0].isdigit() or len(word) > 12:
+        if not word[0].isdigit() or len(word) > 12:  # noqa: PLR2004 - no table counts further
             raise self._fault()
         share = word.endswith("%")
         number = Fraction(word[:-1]) / 100 if share else Fraction(word)

@@ -53,7 +53,7 @@ def facts_of(
     )
 
 
-def _context_values(context: Mapping[str, Any], baseline_known: bool) -> Values:
+def _context_values(context: Mapping[str, Any], baseline_known: bool) -> Values:  # noqa: FBT001
     organisation = context.get("organisation") or {}
     return {
         "challenge_gbp": read_whole(context.get("challenge_gbp")),
