@@ -214,7 +214,7 @@ def ratings_for_direction(session: Session, assessment: Assessment) -> list[dict
     for row in list_ratings(session, [assessment.id], parts=wanted):
         subject = found.setdefault(
             (row.subject_kind, row.subject_id),
-            {"kind": row.subject_kind, "code": row.subject_code, "halves": {}, "overall": None},
+            {"kind": row.subject_kind, "id": row.subject_id, "halves": {}, "overall": None},
         )
         if row.part is RatedPart.HALF:
             subject["halves"][row.part_id] = row.rating.value
@@ -269,6 +269,12 @@ def rating_matrix(
             found = cells.get(assessment.id, {})
             rows.append(MatrixRow(region, submission, assessment, is_released, found))
     return rows
+
+
+def is_released(session: Session, assessment: Assessment) -> bool:
+    """Tell whether the region may see an assessment in full."""
+    query = select(Release.id).where(Release.assessment_id == assessment.id)
+    return session.execute(query).first() is not None
 
 
 def read_result(assessment: Assessment) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from qipp_assure.ratings.models import RatedPart
 from qipp_assure.vocabulary import Because, Direction, Rating
 
 _LISTS = (
-    ("halves", RatedPart.HALF),
+    ("card_halves", RatedPart.HALF),
     ("areas", RatedPart.AREA),
     ("criteria", RatedPart.CRITERION),
 )
@@ -28,7 +28,7 @@ def rows_of(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "subject_id": str(subject["id"]),
             "subject_code": str(subject.get("code") or ""),
             "subject_name": str(subject.get("name") or ""),
-            "parent_id": subject.get("parent"),
+            "parent_id": (subject.get("parent") or {}).get("id"),
         }
         overall = {**subject, "rating": subject["overall"], "title": ""}
         yield {**about, **_rated(overall, RatedPart.OVERALL, position), "set_id": "", "part_id": ""}
@@ -44,7 +44,7 @@ def _rated(each: Mapping[str, Any], part: RatedPart, position: int) -> dict[str,
     return {
         "position": position,
         "part": part,
-        "set_id": each.get("set", ""),
+        "set_id": each.get("set") or "",
         "part_id": str(each["id"]),
         "title": str(each.get("title") or ""),
         "rating": Rating(each["rating"]),

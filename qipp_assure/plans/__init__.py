@@ -1,0 +1,1 @@
+"""A region's plan: its page, and sending it in."""

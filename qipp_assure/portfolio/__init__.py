@@ -1,0 +1,1 @@
+"""The regional and the national picture."""

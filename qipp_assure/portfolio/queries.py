@@ -1,0 +1,156 @@
+"""Reading what the pictures show: the national matrix and a region's year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from qipp_assure.organisations.models import Organisation
+from qipp_assure.ratings.matrix import (
+    UNRATED,
+    Heading,
+    Matrix,
+    Rated,
+    RatedSubject,
+    groups_of,
+    headings_of,
+)
+from qipp_assure.ratings.models import Basis, RatedPart
+from qipp_assure.ratings.queries import (
+    MatrixRow,
+    latest_assessments,
+    list_ratings,
+    rating_matrix,
+    read_result,
+)
+from qipp_assure.rounds.models import Round
+from qipp_assure.submissions.models import Submission
+from qipp_assure.submissions.queries import list_latest
+from qipp_assure.vocabulary import ReturnKind
+
+ROOT_KINDS = ("plan", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class NationalMatrix:
+    """All regions side by side; `source` has a row for each of them, in the same order."""
+
+    matrix: Matrix
+    source: tuple[MatrixRow, ...]
+
+
+def national_matrix(
+    session: Session,
+    round_: Round,
+    kind: ReturnKind,
+    period: str = "",
+    *,
+    unreleased: bool,
+) -> NationalMatrix:
+    """Put all regions' ratings of a plan, or of one month, into one matrix.
+
+    With `unreleased` the latest ratings are shown, released or not; else the released ones only.
+    """
+    rows = rating_matrix(
+        session,
+        round_,
+        kind,
+        period,
+        released_only=not unreleased,
+        subject_kinds=ROOT_KINDS,
+        parts=(RatedPart.OVERALL, RatedPart.HALF, RatedPart.CRITERION),
+    )
+    headings: tuple[Heading, ...] = ()
+    for row in rows:
+        if row.assessment is not None:
+            # Titles, halves and areas of the columns stand in any one result.
+            headings = headings_of(read_result(row.assessment)["subjects"][0])
+            break
+    return NationalMatrix(
+        Matrix(groups_of(headings), tuple(_rated(row) for row in rows)), tuple(rows)
+    )
+
+
+def _rated(row: MatrixRow) -> RatedSubject:
+    overall = UNRATED
+    criteria: dict[tuple[str, str], Rated] = {}
+    halves: dict[str, Rated] = {}
+    for (set_id, part, part_id), cell in row.cells.items():
+        rated = Rated(cell.rating, cell.because, cell.direction)
+        if part is RatedPart.OVERALL:
+            overall = rated
+        elif part is RatedPart.HALF:
+            halves[part_id] = rated
+        else:
+            criteria[set_id, part_id] = rated
+    if row.submission is None:
+        note = "Nothing sent in"
+    elif row.assessment is None:
+        note = "Not released"
+    elif row.assessment.basis is Basis.COMPUTED:
+        note = "Computed, not reviewed"
+    else:
+        note = "Released" if row.is_released else "Reviewed, not released"
+    return RatedSubject(row.organisation.name, overall, criteria, halves, note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfRegion:
+    """One return of a region's year with its ratings, where it has been sent in and rated."""
+
+    kind: ReturnKind
+    period: str
+    submission: Submission | None
+    overall: Rated | None
+    halves: dict[str, Rated]
+
+
+def year_of_region(
+    session: Session,
+    region: Organisation,
+    round_: Round,
+    *,
+    unreleased: bool,
+    computed: bool,
+) -> list[MonthOfRegion]:
+    """List a region's plan and the months of its round, in five queries."""
+    plans = list_latest(session, round_, ReturnKind.PLAN, organisation=region)
+    cards = list_latest(session, round_, ReturnKind.REPORT_CARD, organisation=region)
+    ids = [one.id for one in (*plans, *cards)]
+    released = latest_assessments(session, ids, Basis.REVIEWED, released_only=True)
+    found = latest_assessments(session, ids, Basis.COMPUTED) if computed else {}
+    found |= released
+    if unreleased:
+        found |= latest_assessments(session, ids)
+    cells: dict[int, dict[str, Rated]] = {}
+    rows = list_ratings(
+        session,
+        [assessment.id for assessment, _ in found.values()],
+        subject_kinds=ROOT_KINDS,
+        parts=(RatedPart.OVERALL, RatedPart.HALF),
+    )
+    for row in rows:
+        name = "" if row.part is RatedPart.OVERALL else row.part_id
+        cells.setdefault(row.assessment_id, {})[name] = Rated(
+            row.rating, row.because, row.direction
+        )
+    by_period = {one.period: one for one in (*plans, *cards)}
+    year = []
+    for period in ("", *round_.periods):
+        submission = by_period.get(period)
+        rated = (
+            cells.get(found[submission.id][0].id, {})
+            if submission is not None and submission.id in found
+            else {}
+        )
+        year.append(
+            MonthOfRegion(
+                kind=ReturnKind.REPORT_CARD if period else ReturnKind.PLAN,
+                period=period,
+                submission=submission,
+                overall=rated.get(""),
+                halves={name: value for name, value in rated.items() if name},
+            )
+        )
+    return year

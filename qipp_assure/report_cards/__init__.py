@@ -1,0 +1,1 @@
+"""A region's monthly report cards: their pages, and sending them in."""
