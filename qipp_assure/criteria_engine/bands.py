@@ -61,10 +61,10 @@ _OPERATORS = {
     "exactly": "==",
 }
 _VALUE = r"(-?(?:£ ?)?\d[\d,.\-]*(?:bn|m|k)?%?(?: days?(?!\w))?|[A-Za-z]\w*)"
-_BOUND = re.compile(rf"({'|'.join(_OPERATORS)}) {_VALUE}(?= |,|$)")
-_BETWEEN = re.compile(rf"between {_VALUE} and {_VALUE}(?= |,|$)")
-_ALL_BUT = re.compile(r"all but (\d{1,6})(?= |,|$)")
-_ALL_NONE = re.compile(r"(all|none)(?= |,|$)")
+_BOUND = re.compile(rf"({'|'.join(_OPERATORS)}) {_VALUE}(?= |,|$)", re.ASCII)
+_BETWEEN = re.compile(rf"between {_VALUE} and {_VALUE}(?= |,|$)", re.ASCII)
+_ALL_BUT = re.compile(r"all but (\d{1,6})(?= |,|$)", re.ASCII)
+_ALL_NONE = re.compile(r"(all|none)(?= |,|$)", re.ASCII)
 _JOIN = re.compile(r",? (or|and) ")
 _MAX_LENGTH = 200
 

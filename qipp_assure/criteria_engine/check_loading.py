@@ -61,7 +61,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "holds": ("holds", "otherwise", "missing", "passing", "failing"),
 }
 _RATINGS = ("not_rated", "green", "amber", "red")
-_EACH = re.compile(r"(\S+) as ([A-Za-z]\w*)")
+_EACH = re.compile(r"(\S+) as ([A-Za-z]\w*)", re.ASCII)
 
 
 @dataclass(slots=True)

@@ -121,7 +121,7 @@ class Fields:
 
     def __post_init__(self) -> None:
         for key, entry in self.keys.entries.items():
-            if key not in self.known:
+            if key not in self.known and not self.faults.is_full:
                 near = nearest(key, self.known)
                 said = f"{self.what} has no key '{shortened(key)}'.{near}"
                 self.faults.add(entry.line, "unknown-key", said)

@@ -81,6 +81,8 @@ class Evaluation:
                 return self._together(
                     lambda a, b: compared(node.operator, a, b), (node.left, node.right)
                 )
+            case Arithmetic(operator="/"):
+                return self._divided(node)
             case Arithmetic():
                 return self._together(
                     lambda a, b: reckoned(node.operator, a, b), (node.left, node.right)
@@ -133,6 +135,12 @@ class Evaluation:
         if UNDEFINED in values:
             return UNDEFINED
         return UNKNOWN if UNKNOWN in values else work(*values)
+
+    def _divided(self, node: Arithmetic) -> Value:
+        """Nothing divides by nothing, whatever is missing above the line."""
+        if self.value(node.right) == 0:
+            return UNDEFINED
+        return self._together(lambda a, b: reckoned("/", a, b), (node.left, node.right))
 
     def _among(self, node: Among) -> Value:
         item = self.value(node.item)

@@ -14,6 +14,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+MAX_FAULTS = 300
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -48,8 +50,14 @@ class FaultList:
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, line: int, code: str, message: str) -> None:
-        """Note a fault and go on."""
-        self.faults.append(Fault(self.file, line, code, message))
+        """Note a fault and go on; beyond some hundreds more would help nobody."""
+        if not self.is_full:
+            self.faults.append(Fault(self.file, line, code, message))
+
+    @property
+    def is_full(self) -> bool:
+        """True when so much is wrong that reading on is no use."""
+        return len(self.faults) >= MAX_FAULTS
 
 
 def shortened(text: str, limit: int = 60) -> str:
@@ -59,6 +67,6 @@ def shortened(text: str, limit: int = 60) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """ " Did you mean 'x'?" for the nearest of the names, or nothing when none is near."""
+    """Such as " Did you mean 'x'?" for the nearest of the names, or nothing when none is near."""
     found = difflib.get_close_matches(name[:100], list(names), n=1, cutoff=0.6)
     return f" Did you mean '{found[0]}'?" if found else ""

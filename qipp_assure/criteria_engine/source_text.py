@@ -23,7 +23,7 @@ from qipp_assure.criteria_engine.faults import FaultList, shortened
 
 MAX_CHARACTERS = 400_000
 MAX_DEPTH = 20
-MAX_EVENTS = 30_000
+MAX_EVENTS = 12_000
 
 
 @dataclass(frozen=True, slots=True)

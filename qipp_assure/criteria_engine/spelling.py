@@ -40,7 +40,8 @@ _WORDS = re.compile(
             ("sign", r"<=|>=|==|!=|[-+*/<>().,\[\]]"),
             ("space", r"\s+"),
         )
-    )
+    ),
+    re.ASCII,
 )
 
 

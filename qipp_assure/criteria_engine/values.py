@@ -53,7 +53,8 @@ NUMBER_PATTERN = r"\d+(?:\.\d+)?(?![\w.])"
 
 _LITERAL = re.compile(
     f"(?P<sign>-?)(?:(?P<date>{DATE_PATTERN})|(?P<money>{MONEY_PATTERN})|(?P<share>{SHARE_PATTERN})"
-    f"|(?P<days>{DAYS_PATTERN})|(?P<number>{NUMBER_PATTERN}))"
+    f"|(?P<days>{DAYS_PATTERN})|(?P<number>{NUMBER_PATTERN}))",
+    re.ASCII,
 )
 
 
@@ -94,7 +95,7 @@ def read_literal(text: str) -> tuple[Plain, Kind] | None:
 
     A minus sign may stand before all but dates.  Raises `LiteralFault` as `literal_of`.
     """
-    match = _LITERAL.fullmatch(text.strip()) if text.isascii() or "£" in text else None
+    match = _LITERAL.fullmatch(text.strip())
     if match is None or match.lastgroup is None:
         return None
     value, kind = literal_of(match.lastgroup, match[match.lastgroup])
