@@ -112,7 +112,9 @@ def set_text(
     blocks = []
     for check in checks:
         lines = check.strip().splitlines()
-        blocks.append("\n".join([f"          - {lines[0]}", *(f"            {x}" for x in lines[1:])]))
+        blocks.append(
+            "\n".join([f"          - {lines[0]}", *(f"            {x}" for x in lines[1:])])
+        )
     return head + "\n".join(blocks) + "\n"
 
 

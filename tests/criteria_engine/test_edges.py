@@ -92,7 +92,9 @@ def test_no_actuals_is_missing_and_says_what_is_missing(world):
 
 
 def test_unplanned_savings_are_flagged(world):
-    extra = "flags:\n  - {id: unplanned, when: planned_gbp == 0 and actual_gbp > 0, says: Unplanned.}\n"
+    extra = (
+        "flags:\n  - {id: unplanned, when: planned_gbp == 0 and actual_gbp > 0, says: Unplanned.}\n"
+    )
     criteria = world.make_set(VARIANCE, extra=extra)
     for actual, flags in ((5, [{"id": "unplanned", "says": "Unplanned."}]), (0, []), (None, [])):
         facts = world.facts_of(world.initiative(planned_gbp=0, actual_gbp=actual))

@@ -46,9 +46,7 @@ def fill_one_by_one(tally):
 )
 @settings(max_examples=400, deadline=None)
 def test_a_check_is_rated_when_every_filling_agrees_and_only_then(tally, green, amber, none):
-    made = Bands(
-        parse_band(green, None, {}), parse_band(amber, None, {}) if amber else None, None
-    )
+    made = Bands(parse_band(green, None, {}), parse_band(amber, None, {}) if amber else None, None)
 
     def rate(passed, failed):
         if passed + failed == 0:
@@ -74,9 +72,7 @@ CLAUSES = (
     *("any red", "2 or more amber", "30% or more red", "all green", "no red", "x is red"),
     *("x is not green and y is red", "at most 1 green", "fewer than 50% amber, or y is amber"),
 )
-rules = st.lists(
-    st.tuples(st.sampled_from(COLOURS), st.sampled_from(CLAUSES)), max_size=3
-)
+rules = st.lists(st.tuples(st.sampled_from(COLOURS), st.sampled_from(CLAUSES)), max_size=3)
 
 
 @given(
@@ -147,9 +143,7 @@ conditions = st.recursive(
     conditions.filter(lambda text: len(text) <= 500),
     st.fixed_dictionaries({k: st.sampled_from([*v, None]) for k, v in FIELDS.items()}),
     st.lists(
-        st.fixed_dictionaries(
-            {k: st.sampled_from([True, False, None]) for k in ("ok", "counts")}
-        ),
+        st.fixed_dictionaries({k: st.sampled_from([True, False, None]) for k in ("ok", "counts")}),
         max_size=2,
     ),
 )
