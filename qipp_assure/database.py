@@ -44,6 +44,9 @@ NAMING_CONVENTION = {
 IMMUTABLE = {"immutable": True}
 """``__table_args__`` info of a table whose rows are never changed or deleted (see migrations)."""
 
+_MIGRATING = threading.Lock()
+"""Alembic works on one database at a time in a process; processes wait by the database's lock."""
+
 SQLITE_AWAY = ("locked", "busy", "full", "unable to open", "disk i/o")
 POSTGRESQL_AWAY = ("08", "53", "57P", "55P03", "40001", "40P01")
 
@@ -146,7 +149,6 @@ class Database:
             )
         sa.event.listen(self.engine, "handle_error", _say_unavailable)
         self._writer = self.engine.execution_options(qipp_mode="writing")
-        self._migrating = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -184,7 +186,7 @@ class Database:
         self._migrate(command.downgrade, revision)
 
     def _migrate(self, run: Callable[[Config, str], None], revision: str) -> None:
-        with self._migrating:
+        with _MIGRATING:
             run(alembic_config(self.engine), revision)
 
     def dispose(self) -> None:

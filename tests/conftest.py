@@ -25,6 +25,7 @@ from sqlalchemy.engine import make_url
 
 from qipp_assure.database import Database, upgrade
 
+pytest_plugins = ["tests.world"]
 MAIL_PORTS = {25, 465, 587}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 MISSING = "not here: "

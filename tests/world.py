@@ -1,0 +1,141 @@
+"""A small world for the tests of rooms that store: two regions, a round, and one of each person.
+
+``world`` fills the ``database`` of a test, so a test that asks for both runs on both databases.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from qipp_assure.accounts.models import Person
+from qipp_assure.accounts.queries import find_person
+from qipp_assure.accounts.services import add_person, grant_role
+from qipp_assure.database import Database
+from qipp_assure.organisations.models import Organisation
+from qipp_assure.organisations.queries import get_by_code
+from qipp_assure.organisations.services import add_organisation
+from qipp_assure.rounds.models import Round
+from qipp_assure.rounds.queries import get_round
+from qipp_assure.rounds.services import NationalWorkstream, add_round, admit_region, set_allocations
+from qipp_assure.vocabulary import SYSTEM, Actor, Role, Tier
+
+START = date(2009, 4, 1)
+AT = datetime(2011, 3, 25, 16, 30, tzinfo=UTC)
+ROUND = "plans-2011"
+
+PLAN: dict[str, Any] = {
+    "template": "plan@2011.1",
+    "region": "Q30",
+    "round": ROUND,
+    "workstreams": [{"id": "w1", "name": "Medicines management"}],
+    "programmes": [{"id": "p1", "name": "Prescribing", "workstream_id": "w1"}],
+    "initiatives": [
+        {"id": "i1", "name": "Switch to generics", "programme_id": "p1"},
+        {"id": "i2", "name": "Fewer wasted medicines", "programme_id": "p1"},
+    ],
+}
+CARD: dict[str, Any] = {
+    "template": "report-card@2011.1",
+    "region": "Q30",
+    "round": ROUND,
+    "period": "2011-06",
+    "position": {"summary": "On track"},
+    "lines": [{"id": "l1", "kind": "workstream", "name": "Medicines management"}],
+}
+
+PEOPLE = {
+    "lead": (Role.REGION_LEAD, "Q30"),
+    "director": (Role.REGION_DIRECTOR, "Q30"),
+    "contributor": (Role.CONTRIBUTOR, "5D7"),
+    "neighbour": (Role.REGION_LEAD, "Q31"),
+    "reviewer": (Role.REVIEWER, "DH"),
+    "approver": (Role.APPROVER, "DH"),
+    "analyst": (Role.ANALYST, "DH"),
+    "admin": (Role.ADMIN, "DH"),
+    "second_admin": (Role.ADMIN, "DH"),
+}
+
+
+@dataclass
+class World:
+    """What there is, by name; reads anew in whatever session a test has open."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    def region(self, session: Session, code: str = "Q30") -> Organisation:
+        """An organisation by its code."""
+        return get_by_code(session, code)
+
+    def round(self, session: Session) -> Round:
+        """The one planning round."""
+        return get_round(session, ROUND)
+
+    def person(self, session: Session, name: str) -> Person:
+        """A person by the name of what they do."""
+        found = find_person(session, f"{name}@example.nhs.uk")
+        assert found is not None
+        return found
+
+    def plan(self, **changed: Any) -> dict[str, Any]:
+        """A plan that can be submitted, with some sections changed."""
+        return {**copy.deepcopy(PLAN), **changed}
+
+    def card(self, **changed: Any) -> dict[str, Any]:
+        """A report card that can be submitted, with some sections changed."""
+        return {**copy.deepcopy(CARD), **changed}
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """Fill a test's database."""
+    made = World()
+    with database.writing() as session:
+        bodies = {
+            code: add_organisation(
+                session, SYSTEM, code=code, name=name, kind=kind, tier=tier, starts_on=START
+            )
+            for code, name, kind, tier in (
+                ("DH", "Department of Health", "department", Tier.NATIONAL),
+                ("Q30", "North East", "sha", Tier.REGIONAL),
+                ("Q31", "North West", "sha", Tier.REGIONAL),
+            )
+        }
+        bodies["5D7"] = add_organisation(
+            session,
+            SYSTEM,
+            code="5D7",
+            name="Newcastle PCT",
+            kind="pct",
+            tier=Tier.COMMISSIONER,
+            starts_on=START,
+            parent=bodies["Q30"],
+        )
+        for name, (role, code) in PEOPLE.items():
+            email = f"{name}@example.nhs.uk"
+            person = add_person(session, SYSTEM, email=email, name=name.capitalize())
+            grant_role(session, SYSTEM, person, role, bodies[code], starts_on=START)
+            made.actors[name] = person.actor
+        added = add_round(
+            session,
+            SYSTEM,
+            code=ROUND,
+            title="Plans for 2011/12 to 2014/15",
+            plan_template="plan@2011.1",
+            report_card_template="report-card@2011.1",
+            opens_on=date(2011, 1, 1),
+            closes_on=date(2012, 3, 31),
+            horizon=("2011/12", "2014/15"),
+            months=("2011-04", "2012-03"),
+            criteria=[("plan", "2011.1")],
+            workstreams=[NationalWorkstream("medicines", "Medicines", "care", "Prescribing")],
+        )
+        admit_region(session, SYSTEM, added, bodies["Q30"], 1_000_000_000)
+        admit_region(session, SYSTEM, added, bodies["Q31"])
+        set_allocations(session, SYSTEM, added, {"5D7": 500_000_000})
+    return made
