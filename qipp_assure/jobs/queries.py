@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from qipp_assure.jobs.models import Job, JobState
@@ -23,6 +24,17 @@ def find_latest(session: Session, kind: str, key: str) -> Job | None:
     ).first()
 
 
+def anything_due(session: Session, at: datetime) -> bool:
+    """Tell whether a worker would find a job, or a lease that has run out."""
+    query = select(Job.id).where(
+        or_(
+            and_(Job.state == JobState.REQUESTED, Job.run_after <= at),
+            and_(Job.state == JobState.RUNNING, Job.lease_until < at),
+        )
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def result_of(job: Job) -> dict[str, Any] | None:
     """Return what a job's handler gave back, None while it is not ready."""
     if job.result is None:
@@ -33,5 +45,5 @@ def result_of(job: Job) -> dict[str, Any] | None:
 
 def count_by_state(session: Session) -> dict[JobState, int]:
     """Return how many jobs stand in each state, for the health page and for ending a worker."""
-    counted = session.execute(select(Job.state, func.count()).group_by(Job.state))
-    return dict(counted.tuples().all())
+    query = select(Job.state, func.count().label("number")).group_by(Job.state)
+    return {row.state: row.number for row in session.execute(query)}

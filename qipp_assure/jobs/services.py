@@ -147,10 +147,28 @@ def finish(
     )
 
 
-def fail(session: Session, claim: Claim, error: str, at: datetime | None = None) -> bool:
-    """Say that an attempt failed: it is tried again after a pause, three times in all."""
+def fail(
+    session: Session,
+    claim: Claim,
+    error: str,
+    at: datetime | None = None,
+    *,
+    for_good: bool = False,
+) -> bool:
+    """Say that an attempt failed: it is tried again after a pause, three times in all.
+
+    Args:
+        session: of a short transaction of its own.
+        claim: what was attempted.
+        error: what went wrong.
+        at: the moment, now by default.
+        for_good: another try would end alike.
+
+    Returns:
+        False if the lease was lost, and another worker has the job.
+    """
     now = at or datetime.now(UTC)
-    if claim.attempt < MAX_ATTEMPTS:
+    if claim.attempt < MAX_ATTEMPTS and not for_good:
         return _move(
             session,
             claim,

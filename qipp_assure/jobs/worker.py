@@ -6,9 +6,11 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from qipp_assure.database import Database, DatabaseUnavailable
+from qipp_assure.jobs.queries import anything_due
 from qipp_assure.jobs.services import LEASE, Claim, claim_next, fail, finish, renew, sweep
 from qipp_assure.vocabulary import Refused
 
@@ -19,7 +21,10 @@ _LOG = logging.getLogger(__name__)
 
 
 def work_once(database: Database, handlers: Mapping[str, Handler]) -> bool:
-    """Sweep, claim one job and do it; False where nothing was due."""
+    """Sweep, claim one job and do it; False where nothing was due, which costs no writer a wait."""
+    with database.reading() as session:
+        if not anything_due(session, datetime.now(UTC)):
+            return False
     with database.writing() as session:
         sweep(session)
         claim = claim_next(session, handlers.keys())
@@ -31,7 +36,7 @@ def work_once(database: Database, handlers: Mapping[str, Handler]) -> bool:
     except DatabaseUnavailable:
         raise  # the lease runs out, and the job is taken up again
     except Refused as refusal:
-        _end(database, claim, error=str(refusal))
+        _end(database, claim, error=str(refusal), for_good=True)
     except Exception as error:  # a broken job must not take the worker down
         _LOG.exception("job %s (%s) failed", claim.job_id, claim.kind)
         _end(database, claim, error=f"{type(error).__name__}: {error}")
@@ -63,9 +68,10 @@ def _end(
     *,
     result: Mapping[str, Any] | None = None,
     error: str | None = None,
+    for_good: bool = False,
 ) -> None:
     with database.writing() as session:
-        held = finish(session, claim, result) if error is None else fail(session, claim, error)
+        held = finish(session, claim, result) if error is None else fail(session, claim, error, for_good=for_good)
     if not held:
         _LOG.warning("job %s was taken over by another worker", claim.job_id)
 
