@@ -1,0 +1,1 @@
+"""The reviewers' desk: judgements on what only a person can decide, and their release."""
