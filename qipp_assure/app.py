@@ -11,8 +11,17 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from qipp_assure.accounts import registration as accounts
+from qipp_assure.accounts.letters import password_link_handler
+from qipp_assure.accounts.sign_in import PASSWORD_LINK_JOB
 from qipp_assure.database import Database
+from qipp_assure.jobs.worker import Handler
+from qipp_assure.mail.mailer import FileMailer, Mailer, SmtpMailer
 from qipp_assure.organisations import views as organisations
+from qipp_assure.plans import views as plans
+from qipp_assure.portfolio import views as portfolio
+from qipp_assure.ratings import views as ratings
+from qipp_assure.report_cards import views as report_cards
+from qipp_assure.review import views as review
 from qipp_assure.web import (
     access,
     errors,
@@ -29,6 +38,11 @@ from qipp_assure.web import (
 ROOT = Path(__file__).resolve().parents[1]
 
 ROOMS: tuple[Callable[[Flask], None], ...] = (
+    portfolio.register,
+    review.register,
+    plans.register,
+    report_cards.register,
+    ratings.register,
     organisations.register,
     accounts.register,
 )
@@ -77,3 +91,20 @@ def _migrations_applied(database: Database) -> Callable[[], str | None]:
         return None if database.is_current() else "the database lacks migrations"
 
     return check
+
+
+def job_handlers(settings: Settings, database: Database) -> dict[str, Handler]:
+    """Name, for the worker, the function that does each kind of job."""
+    return {
+        PASSWORD_LINK_JOB: password_link_handler(database, mailer_of(settings), settings.base_url),
+    }
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """Give the way out for mail: SMTP where there is a server, else files in the home."""
+    smtp = settings.smtp
+    if smtp is None:
+        return FileMailer(settings.mail)
+    return SmtpMailer(
+        smtp.host, smtp.port, smtp.sender, smtp.user, smtp.password, smtp.starttls
+    )
