@@ -25,6 +25,7 @@ _TELLING = (
     Because.DOES_NOT_APPLY,
 )
 _REASONS_QUOTED = 3
+_MOST_NAMES = 5
 _WORST = worst()
 
 
@@ -60,9 +61,12 @@ def rate_whole(table: Table, parts: Sequence[Part], noun: str) -> Outcome:
     decided = decide(table, [(p.name, p.rating) for p in rated], [p.name for p in waiting])
     if decided.rating is None:
         because = most_telling(waiting)
-        said = f"Not rated: waits for {_named(waiting)}; so far {_breakdown(rated, (), noun)}."
+        said = (
+            f"Not rated: waits for {_named(waiting, noun)}; so far {_breakdown(rated, (), noun)}."
+        )
         return not_rated(because, said)
-    ignored = [p for p in parts if p.rating is Rating.NOT_RATED]
+    unrated = [p for p in parts if p.rating is Rating.NOT_RATED]
+    ignored = [p for p in unrated if p.outcome.because is not Because.DOES_NOT_APPLY]
     said = f"{RATING_WORDS[decided.rating]}: {_breakdown(rated, ignored, noun)}"
     if table.rules != _WORST.rules:
         said += _rule_words(decided.rule)
@@ -82,12 +86,14 @@ def rate_checks(table: Table, parts: Sequence[Part]) -> Outcome:
         return whole
     else:
         deciding = [p for p in parts if p.rating is whole.rating]
-    reasons = [p.outcome.reason for p in deciding]
+    word = f" {RATING_WORDS[whole.rating]}."
+    reasons = [p.outcome.reason.removesuffix(word) for p in deciding]
     if not reasons:
         return whole
     said = " ".join(reasons[:_REASONS_QUOTED])
     more = len(reasons) - _REASONS_QUOTED
     said += f" And {more} more like this." if more > 0 else ""
+    said += word if any(p.outcome.reason.endswith(word) for p in deciding) else ""
     return Outcome(whole.rating, whole.because, said)
 
 
@@ -103,16 +109,17 @@ def _nothing_rated(parts: Sequence[Part], noun: str) -> Outcome:
     if not parts:
         return not_rated(Because.NOTHING_DUE, f"Not rated: there are no {noun}.")
     because = most_telling(parts)
-    return not_rated(because, f"Not rated: none of the {noun} is rated: {_named(parts)}.")
+    return not_rated(because, f"Not rated: none of the {noun} is rated: {_named(parts, noun)}.")
 
 
-def _named(parts: Sequence[Part]) -> str:
+def _named(parts: Sequence[Part], noun: str) -> str:
     """Unrated parts by reason: "KPIs and Risks (answers missing); Brief (nothing due yet)"."""
     groups = []
     for because in _TELLING:
         names = [p.title for p in parts if p.outcome.because is because]
         if names:
-            groups.append(f"{listed(names)} ({BECAUSE_WORDS[because]})")
+            those = listed(names) if len(names) <= _MOST_NAMES else f"{len(names)} {noun}"
+            groups.append(f"{those} ({BECAUSE_WORDS[because]})")
     return "; ".join(groups)
 
 
@@ -123,16 +130,20 @@ def _breakdown(rated: Sequence[Part], unrated: Sequence[Part], noun: str) -> str
         names = [p.title for p in rated if p.rating is colour]
         if not names:
             continue
-        if colour is not Rating.GREEN:
+        if colour is not Rating.GREEN and len(names) > _MOST_NAMES:
+            which = f"{len(names)} of {len(rated)} {noun} are {colour.value}"
+            said.append(f"{which} ({listed(names, _MOST_NAMES)})")
+        elif colour is not Rating.GREEN:
             said.append(f"{listed(names)} {'is' if len(names) == 1 else 'are'} {colour.value}")
         elif len(names) == len(rated):
-            every = f"all {len(names)} {noun} that are rated" if unrated else f"all {noun}"
+            number = "both" if len(names) == 2 else f"all {len(names)}"  # noqa: PLR2004 - a pair
+            every = f"{number} {noun} that are rated" if unrated else f"{number} {noun}"
             said.append(f"{every} are green" if len(names) > 1 else f"{names[0]} is green")
         else:
             verb = "is" if len(names) == 1 else "are"
             said.append(f"{len(names)} of {len(rated)} {noun} {verb} green")
     if unrated:
-        said.append(f"not rated: {_named(unrated)}")
+        said.append(f"not rated: {_named(unrated, noun)}")
     return "; ".join(said)
 
 
