@@ -35,8 +35,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qipp_assure.criteria_engine import functions, values
-from qipp_assure.criteria_engine.evaluation import compared
 from qipp_assure.criteria_engine.faults import nearest, shortened
+from qipp_assure.criteria_engine.reckoning import compared
 from qipp_assure.criteria_engine.spelling import ExpressionFault
 from qipp_assure.criteria_engine.tree import AsOf, Literal, Parameter
 from qipp_assure.criteria_engine.types import Kind

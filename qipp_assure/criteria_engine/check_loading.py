@@ -40,8 +40,8 @@ from dataclasses import dataclass
 
 from qipp_assure.criteria_engine.bands import Band, Bands
 from qipp_assure.criteria_engine.declared import Declared, Fields, content_digest, plain
-from qipp_assure.criteria_engine.expressions import Scope
 from qipp_assure.criteria_engine.faults import nearest, shortened
+from qipp_assure.criteria_engine.names import Scope
 from qipp_assure.criteria_engine.sets import Body, Check, Each, Holds, Judged, Measure
 from qipp_assure.criteria_engine.source_text import Keys
 from qipp_assure.criteria_engine.tree import ListRef, Node

@@ -16,12 +16,12 @@ from typing import TypeVar
 
 from qipp_assure.criteria_engine.bands import Band, parse_band
 from qipp_assure.criteria_engine.expressions import (
-    Scope,
     parse_condition,
     parse_expression,
     parse_list,
 )
 from qipp_assure.criteria_engine.faults import FaultList, nearest, shortened
+from qipp_assure.criteria_engine.names import Scope
 from qipp_assure.criteria_engine.source_text import Items, Keys, Node, Scalar
 from qipp_assure.criteria_engine.spelling import ExpressionFault
 from qipp_assure.criteria_engine.tree import ListRef, Parameter, parameters_of

@@ -17,16 +17,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 
 from qipp_assure.criteria_engine import functions
 from qipp_assure.criteria_engine.faults import nearest, shortened
+from qipp_assure.criteria_engine.names import Scope, check_choice, check_choices, look_up
 from qipp_assure.criteria_engine.spelling import ExpressionFault, spell
 from qipp_assure.criteria_engine.tree import (
     Among,
     Arithmetic,
-    AsOf,
     Call,
     Compare,
     Contains,
@@ -39,9 +39,8 @@ from qipp_assure.criteria_engine.tree import (
     Negative,
     Node,
     Not,
-    Parameter,
 )
-from qipp_assure.criteria_engine.types import Field, Kind, Record, RecordList, TextList
+from qipp_assure.criteria_engine.types import Kind, TextList
 from qipp_assure.criteria_engine.values import NUMERIC
 
 MAX_DEPTH = 40
@@ -50,25 +49,6 @@ MAX_LISTS_WITHIN_LISTS = 2
 _ORDERS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _EQUALS = {ast.Eq: "==", ast.NotEq: "!="}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-_WORDS = {"yes": True, "no": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The names that an expression may use: the subject's, its items' and the parameters."""
-
-    record: Record
-    variables: Mapping[str, RecordList | TextList] = field(default_factory=dict)
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
-
-    def with_variable(self, name: str, source: RecordList | TextList) -> Scope:
-        """The scope inside `for name in source`; a name that hides another is a fault."""
-        taken = {path.split(".")[0] for path in self.record.names()}
-        if name in taken | set(self.variables) | set(self.parameters) | {"as_of", "yes", "no"}:
-            raise ExpressionFault("name", f"'{name}' already means something else; take another.")
-        if name in functions.NAMES:
-            raise ExpressionFault("name", f"'{name}' is a function; take another name.")
-        return replace(self, variables={**self.variables, name: source})
 
 
 def parse_expression(text: str, scope: Scope) -> Node:
@@ -100,42 +80,10 @@ def parse_list(text: str, scope: Scope) -> ListRef:
     parts = spelled.code.strip().split(".")
     if spelled.literals or not all(part.isidentifier() for part in parts):
         raise ExpressionFault("name", f"'{shortened(text)}' is not the name of a list.")
-    found = _lookup(parts, scope)
+    found = look_up(parts, scope)
     if not isinstance(found, ListRef):
         raise ExpressionFault("type", f"'{text}' is not a list.")
     return found
-
-
-def _lookup(parts: Sequence[str], scope: Scope) -> Node | ListRef:
-    """What a dotted name means; a fault with the nearest right name when it means nothing."""
-    name = ".".join(parts)
-    first = parts[0]
-    if len(parts) == 1 and first == "as_of":
-        return AsOf()
-    if len(parts) == 1 and first in _WORDS:
-        return Literal(_WORDS[first], Kind.YES_NO)
-    if len(parts) == 1 and first in scope.parameters:
-        return scope.parameters[first]
-    owner, record, path = "", scope.record, list(parts)
-    if first in scope.variables:
-        source = scope.variables[first]
-        if isinstance(source, TextList):
-            if len(parts) > 1:
-                raise ExpressionFault("unknown-name", f"'{first}' is a text; it has no fields.")
-            return FieldRef(first, (), Kind.TEXT, source.label, source.choices)
-        owner, record, path = first, source.record, list(parts[1:])
-    found = record.find(".".join(path)) if path else None
-    if isinstance(found, Field):
-        return FieldRef(owner, tuple(path), found.type, found.label, found.choices)
-    if found is not None:
-        return ListRef(owner, tuple(path), found)
-    if not path:
-        raise ExpressionFault("type", f"'{first}' is a whole item; name one of its fields.")
-    prefix = f"{owner}." if owner else ""
-    known = [prefix + known for known in record.names()]
-    if not owner:
-        known += [*scope.variables, *scope.parameters, "as_of", *functions.NAMES]
-    raise ExpressionFault("unknown-name", f"There is no '{shortened(name)}'.{nearest(name, known)}")
 
 
 @dataclass(slots=True)
@@ -161,7 +109,7 @@ class _Builder:
             case ast.Name(id=name) if name in self.literals:
                 return self.literals[name]
             case ast.Name() | ast.Attribute():
-                return _lookup(self._dotted(node), scope)
+                return look_up(self._dotted(node), scope)
             case ast.BoolOp():
                 return self._logic(node, scope, deeper)
             case ast.UnaryOp(op=ast.Not()):
@@ -241,7 +189,7 @@ class _Builder:
         alike = functions.common_kind(left, right)
         if alike is None:
             raise functions.mixed("and", left, right)
-        _check_choices(left, right)
+        check_choices(left, right)
         if type(op) in _ORDERS:
             if alike not in NUMERIC | {Kind.DATE}:
                 raise ExpressionFault(
@@ -259,7 +207,7 @@ class _Builder:
             for option in options:
                 if functions.common_kind(item, option) is None:
                     raise functions.mixed("and", item, option)
-                _check_choices(item, option)
+                check_choices(item, option)
             return Among(item, tuple(options))
         return _in_list(item, self.any(other, scope, depth))
 
@@ -349,22 +297,8 @@ def _in_list(item: Node, source: Node | ListRef) -> Among:
         raise ExpressionFault("type", "After 'in' stands [a, b, c] or a list of texts.")
     if item.kind not in (Kind.TEXT, Kind.CHOICE):
         raise ExpressionFault("type", f"A list of texts holds no {item.kind.words}.")
-    _check_choice(item, source.declared.choices)
+    check_choice(item, source.declared.choices)
     return Among(item, source)
-
-
-def _check_choices(left: Node, right: Node) -> None:
-    """A text compared with a choice must be one that the field can have."""
-    for one, other in ((left, right), (right, left)):
-        if isinstance(other, FieldRef):
-            _check_choice(one, other.choices)
-
-
-def _check_choice(node: Node, choices: Sequence[str]) -> None:
-    if choices and isinstance(node, Literal) and node.value not in choices:
-        value = str(node.value)
-        known = nearest(value, choices) or f" It is one of: {', '.join(choices)}."
-        raise ExpressionFault("unknown-choice", f"There is no choice '{shortened(value)}'.{known}")
 
 
 def _not_allowed(node: ast.expr) -> str:

@@ -53,21 +53,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qipp_assure.criteria_engine import functions, values
 from qipp_assure.criteria_engine.check_loading import CheckLoader
 from qipp_assure.criteria_engine.declared import Declared, Fields
 from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault, FaultList, nearest, shortened
 from qipp_assure.criteria_engine.sets import Area, Check, CriteriaSet, Criterion, FlagRule, HalfRule
 from qipp_assure.criteria_engine.source_text import (
     MAX_CHARACTERS,
-    Items,
     Keys,
     Scalar,
     read_source,
 )
-from qipp_assure.criteria_engine.tables import COLOURS, Rule, Table, parse_rule, table_of, worst
-from qipp_assure.criteria_engine.tree import Parameter
-from qipp_assure.criteria_engine.types import Kind, Record, Schemas
+from qipp_assure.criteria_engine.table_loading import load_parameters, load_table
+from qipp_assure.criteria_engine.tables import Table
+from qipp_assure.criteria_engine.types import Record, Schemas
 from qipp_assure.vocabulary import Because
 
 _SET_KEYS = (
@@ -123,7 +121,7 @@ class _SetLoader:
         rates, reads = self._subjects(fields)
         source = fields.text("source", required=True)
         origin = fields.choice("origin", _ORIGINS)
-        self.declared.parameters = self._parameters(fields)
+        self.declared.parameters = load_parameters(self.declared, fields)
         half_fields = [
             Fields(keys, "A half", ("id", "title", "rating"), self.faults)
             for keys in fields.mappings("halves")
@@ -137,7 +135,13 @@ class _SetLoader:
             HalfRule(
                 identity,
                 half.text("title", required=True),
-                self._table(half, "rating", ("criterion", "criteria"), _keys(by_half[identity])),
+                load_table(
+                    self.declared,
+                    half,
+                    "rating",
+                    ("criterion", "criteria"),
+                    _keys(by_half[identity]),
+                ),
             )
             for identity, half in zip(half_ids, half_fields, strict=True)
         )
@@ -147,10 +151,10 @@ class _SetLoader:
             title=fields.text("title", required=True),
             rates=rates, reads=reads, source=source, origin=origin, about=fields.text("about"),
             waits=self._waits(fields), parameters=self.declared.parameters, areas=areas,
-            criterion_rating=self._table(fields, "criterion_rating", ("check", "checks"), ()),
-            area_rating=self._table(fields, "area_rating", ("criterion", "criteria"), ()),
+            criterion_rating=load_table(self.declared, fields, "criterion_rating", ("check", "checks"), ()),
+            area_rating=load_table(self.declared, fields, "area_rating", ("criterion", "criteria"), ()),
             halves=halves,
-            overall=self._table(fields, "overall", ("area", "areas"), [a.id for a in areas]),
+            overall=load_table(self.declared, fields, "overall", ("area", "areas"), [a.id for a in areas]),
             roll_up=self._roll_up(fields),
             flags=self._flags(fields), digest="", text="", file="",
         )  # fmt: skip
@@ -177,40 +181,6 @@ class _SetLoader:
                 self.faults.add(fields.line("rates"), "unknown-name", said)
         self.declared.records = records
         return rates, tuple(reads)
-
-    def _parameters(self, fields: Fields) -> dict[str, Parameter]:
-        node = fields.node("parameters")
-        made: dict[str, Parameter] = {}
-        if node is None:
-            return made
-        if not isinstance(node, Keys):
-            self.faults.add(fields.line("parameters"), "shape", "'parameters' are keys.")
-            return made
-        taken = {p.split(".")[0] for r in self.declared.records.values() for p in r.names()}
-        taken |= {*functions.NAMES, "as_of", "yes", "no", "all", "none"}
-        for name, entry in node.entries.items():
-            if not name.isascii() or not name.isidentifier() or "_" in (name[0], name[-1]):
-                self.faults.add(entry.line, "id", f"'{shortened(name)}' cannot be a name.")
-            elif name in taken:
-                self.faults.add(entry.line, "name", f"'{name}' already means something else.")
-            elif not isinstance(entry.node, Keys):
-                said = "A parameter has a 'value' and a 'source'."
-                self.faults.add(entry.line, "shape", said)
-            elif parameter := self._parameter(name, entry.node):
-                made[name] = parameter
-        return made
-
-    def _parameter(self, name: str, keys: Keys) -> Parameter | None:
-        fields = Fields(keys, "A parameter", ("value", "source", "about"), self.faults)
-        fields.text("source", required=True)
-        text = fields.text("value", required=True)
-        try:
-            literal = values.read_literal(text)
-        except values.LiteralFault as error:
-            self.faults.add(fields.line("value"), "number", str(error))
-            return None
-        value, kind = literal or (text, Kind.TEXT)
-        return Parameter(name, value, kind) if text else None
 
     def _waits(self, fields: Fields) -> dict[Because, bool]:
         node = fields.node("not_rated", required=True)
@@ -284,43 +254,10 @@ class _SetLoader:
                 said = f"There are two of the {what} '{shortened(identity)}'."
                 self.faults.add(lines[number], "duplicate-id", said)
 
-    def _table(self, fields: Fields, key: str, nouns: Sequence[str], names: Sequence[str]) -> Table:
-        node = fields.node(key, required=True)
-        if isinstance(node, Scalar) and node.text == "worst":
-            return worst()
-        if not isinstance(node, Items):
-            if node is not None:
-                said = f"'{key}' is 'worst' or a list of rules."
-                self.faults.add(fields.line(key), "shape", said)
-            return worst()
-        rules = [self._rule(item, nouns, names) for item in node.nodes]
-        if None in rules:
-            return worst()
-        given = [rule for rule in rules if rule is not None]
-        return self.declared.attempt(node.line, lambda: table_of(given)) or worst()
-
-    def _rule(
-        self, node: Keys | Items | Scalar, nouns: Sequence[str], names: Sequence[str]
-    ) -> Rule | None:
-        entries = node.entries if isinstance(node, Keys) else {}
-        if len(entries) != 1:
-            self.faults.add(node.line, "table", "A rule is one line, such as 'red: any red'.")
-            return None
-        [(colour, entry)] = entries.items()
-        ratings = {rating.value: rating for rating in COLOURS}
-        if colour not in ratings or not isinstance(entry.node, Scalar):
-            near = nearest(colour, ratings)
-            said = f"A rule gives red, amber or green, not '{shortened(colour)}'.{near}"
-            self.faults.add(entry.line, "table", said)
-            return None
-        text = entry.node.text
-        groups = self.declared.attempt(entry.line, lambda: parse_rule(text, nouns, names))
-        return None if groups is None else Rule(ratings[colour], text, groups)
-
     def _roll_up(self, fields: Fields) -> Table | None:
         if "roll_up" not in self.tree.entries:
             return None
-        return self._table(fields, "roll_up", _PART_NOUNS, ())
+        return load_table(self.declared, fields, "roll_up", _PART_NOUNS, ())
 
     def _flags(self, fields: Fields) -> tuple[FlagRule, ...]:
         made: list[FlagRule] = []

@@ -21,7 +21,7 @@ import yaml
 
 from qipp_assure.criteria_engine.faults import FaultList, shortened
 
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 200_000
 MAX_DEPTH = 20
 MAX_EVENTS = 12_000
 

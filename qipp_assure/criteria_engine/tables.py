@@ -34,8 +34,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qipp_assure.criteria_engine.evaluation import compared
 from qipp_assure.criteria_engine.faults import nearest, shortened
+from qipp_assure.criteria_engine.reckoning import compared
 from qipp_assure.criteria_engine.spelling import ExpressionFault
 from qipp_assure.vocabulary import Rating
 

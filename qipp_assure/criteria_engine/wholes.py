@@ -131,7 +131,9 @@ def _breakdown(rated: Sequence[Part], unrated: Sequence[Part], noun: str) -> str
         if not names:
             continue
         if colour is not Rating.GREEN and len(names) > _MOST_NAMES:
-            which = f"{len(names)} of {len(rated)} {noun} are {colour.value}"
+            whole = len(names) == len(rated) and not unrated
+            number = f"all {len(names)}" if whole else f"{len(names)} of {len(rated)}"
+            which = f"{number} {noun} are {colour.value}"
             said.append(f"{which} ({listed(names, _MOST_NAMES)})")
         elif colour is not Rating.GREEN:
             said.append(f"{listed(names)} {'is' if len(names) == 1 else 'are'} {colour.value}")

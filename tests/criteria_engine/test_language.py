@@ -9,7 +9,8 @@ import pytest
 
 from qipp_assure.criteria_engine.bands import parse_band, value_test
 from qipp_assure.criteria_engine.evaluation import Evaluation
-from qipp_assure.criteria_engine.expressions import Scope, parse_expression
+from qipp_assure.criteria_engine.expressions import parse_expression
+from qipp_assure.criteria_engine.names import Scope
 from qipp_assure.criteria_engine.tables import Counts, parse_rule
 from qipp_assure.criteria_engine.types import Kind
 from qipp_assure.criteria_engine.values import UNDEFINED, UNKNOWN

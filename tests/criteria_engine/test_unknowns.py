@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qipp_assure.criteria_engine.bands import Bands, item_test, parse_band
-from qipp_assure.criteria_engine.evaluation import Evaluation, kleene
-from qipp_assure.criteria_engine.expressions import Scope, parse_condition
+from qipp_assure.criteria_engine.evaluation import Evaluation
+from qipp_assure.criteria_engine.expressions import parse_condition
 from qipp_assure.criteria_engine.fillings import Tally, decide, same_for_all_items
+from qipp_assure.criteria_engine.names import Scope
+from qipp_assure.criteria_engine.reckoning import kleene
 from qipp_assure.criteria_engine.tables import COLOURS, Counts, Rule, parse_rule, table_of
 from qipp_assure.criteria_engine.values import UNDEFINED, UNKNOWN
 from qipp_assure.vocabulary import Because, Rating

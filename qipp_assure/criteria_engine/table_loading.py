@@ -1,0 +1,92 @@
+"""Reads the decision tables and the parameters of a criteria file; see `loading`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qipp_assure.criteria_engine import functions, values
+from qipp_assure.criteria_engine.declared import Declared, Fields
+from qipp_assure.criteria_engine.faults import nearest, shortened
+from qipp_assure.criteria_engine.source_text import (
+    Items,
+    Keys,
+    Scalar,
+)
+from qipp_assure.criteria_engine.tables import COLOURS, Rule, Table, parse_rule, table_of, worst
+from qipp_assure.criteria_engine.tree import Parameter
+from qipp_assure.criteria_engine.types import Kind
+
+
+def load_table(
+    declared: Declared, fields: Fields, key: str, nouns: Sequence[str], names: Sequence[str]
+) -> Table:
+    """`worst`, or a table of rules; with faults noted, `worst` stands in for it."""
+    node = fields.node(key, required=True)
+    if isinstance(node, Scalar) and node.text == "worst":
+        return worst()
+    if not isinstance(node, Items):
+        if node is not None:
+            said = f"'{key}' is 'worst' or a list of rules."
+            declared.faults.add(fields.line(key), "shape", said)
+        return worst()
+    rules = [_rule(declared, item, nouns, names) for item in node.nodes]
+    if None in rules:
+        return worst()
+    given = [rule for rule in rules if rule is not None]
+    return declared.attempt(node.line, lambda: table_of(given)) or worst()
+
+
+def _rule(
+    declared: Declared, node: Keys | Items | Scalar, nouns: Sequence[str], names: Sequence[str]
+) -> Rule | None:
+    entries = node.entries if isinstance(node, Keys) else {}
+    if len(entries) != 1:
+        declared.faults.add(node.line, "table", "A rule is one line, such as 'red: any red'.")
+        return None
+    [(colour, entry)] = entries.items()
+    ratings = {rating.value: rating for rating in COLOURS}
+    if colour not in ratings or not isinstance(entry.node, Scalar):
+        near = nearest(colour, ratings)
+        said = f"A rule gives red, amber or green, not '{shortened(colour)}'.{near}"
+        declared.faults.add(entry.line, "table", said)
+        return None
+    text = entry.node.text
+    groups = declared.attempt(entry.line, lambda: parse_rule(text, nouns, names))
+    return None if groups is None else Rule(ratings[colour], text, groups)
+
+
+def load_parameters(declared: Declared, fields: Fields) -> dict[str, Parameter]:
+    """The named values of a set, each with its source."""
+    node = fields.node("parameters")
+    made: dict[str, Parameter] = {}
+    if node is None:
+        return made
+    if not isinstance(node, Keys):
+        declared.faults.add(fields.line("parameters"), "shape", "'parameters' are keys.")
+        return made
+    taken = {p.split(".")[0] for r in declared.records.values() for p in r.names()}
+    taken |= {*functions.NAMES, "as_of", "yes", "no", "all", "none"}
+    for name, entry in node.entries.items():
+        if not name.isascii() or not name.isidentifier() or "_" in (name[0], name[-1]):
+            declared.faults.add(entry.line, "id", f"'{shortened(name)}' cannot be a name.")
+        elif name in taken:
+            declared.faults.add(entry.line, "name", f"'{name}' already means something else.")
+        elif not isinstance(entry.node, Keys):
+            said = "A parameter has a 'value' and a 'source'."
+            declared.faults.add(entry.line, "shape", said)
+        elif parameter := _parameter(declared, name, entry.node):
+            made[name] = parameter
+    return made
+
+
+def _parameter(declared: Declared, name: str, keys: Keys) -> Parameter | None:
+    fields = Fields(keys, "A parameter", ("value", "source", "about"), declared.faults)
+    fields.text("source", required=True)
+    text = fields.text("value", required=True)
+    try:
+        literal = values.read_literal(text)
+    except values.LiteralFault as error:
+        declared.faults.add(fields.line("value"), "number", str(error))
+        return None
+    value, kind = literal or (text, Kind.TEXT)
+    return Parameter(name, value, kind) if text else None
