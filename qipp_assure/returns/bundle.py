@@ -19,7 +19,7 @@ from qipp_assure.returns.canonical import digest
 from qipp_assure.returns.facts import facts_of
 from qipp_assure.returns.periods import last_day, phased_by
 from qipp_assure.returns.schemas import schemas
-from qipp_assure.returns.templates import kind_of
+from qipp_assure.returns.templates import TEMPLATES, kind_of
 from qipp_assure.returns.validation import Fault, ReturnFaults
 from qipp_assure.vocabulary import ReturnKind
 
@@ -118,15 +118,12 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[RatingInputs, tuple[Criteria
     for name, document in bundle["documents"].items():
         if digest(document) != name:
             faults.append(Fault(("documents", str(name)[:64]), "is not what its digest names"))
-    try:
-        as_of = date.fromisoformat(bundle["as_of"])
-        kind_of(str(bundle["return"].get("template")))
-    except ValueError:
+    as_of = _day(bundle["as_of"])
+    if as_of is None:
         faults.append(Fault(("as_of",), "must be a date such as 2011-06-30"))
-        as_of = date.min
-    except KeyError:
+    if str(bundle["return"].get("template")) not in TEMPLATES:
         faults.append(Fault(("return", "template"), "is not a template known here"))
-    if faults:
+    if faults or as_of is None:
         raise ReturnFaults(faults)
     inputs = RatingInputs(
         document=bundle["return"],
@@ -142,10 +139,17 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[RatingInputs, tuple[Criteria
     return inputs, sets
 
 
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 _SHAPE: dict[str, type[Any]] = {
-    "return": Mapping,  # type: ignore[type-abstract] # isinstance takes an abstract class
-    "context": Mapping,  # type: ignore[type-abstract] # as above
-    "documents": Mapping,  # type: ignore[type-abstract] # as above
+    "return": Mapping,
+    "context": Mapping,
+    "documents": Mapping,
     "judgements": list,
     "criteria": list,
     "as_of": str,

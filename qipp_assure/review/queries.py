@@ -53,7 +53,7 @@ def list_desk(
         )
         .group_by(RatingRow.assessment_id)
     )
-    waiting = {assessment_id: number for assessment_id, number in counts}
+    waiting: dict[int, int] = dict(counts.tuples().all())
     lines = []
     for submission in submissions:
         assessment, released = found.get(submission.id, (None, False))

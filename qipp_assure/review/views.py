@@ -110,8 +110,8 @@ def judge_subject(code: str, submission_id: int, kind: str, subject_id: str) -> 
         abort(404)
     checks = checks_to_judge(session, submission, result, kind, subject_id)
     forms = [_form(one) for one in checks]
-    # Each form is asked, so that every fault comes at once.
-    if forms and all([form.is_sent_and_valid() for form in forms]):
+    sound = [form.is_sent_and_valid() for form in forms]  # each is asked: every fault at once
+    if forms and all(sound):
         verdicts = _verdicts(checks, forms, kind, subject_id)
         try:
             _judge(submission_id, verdicts)
