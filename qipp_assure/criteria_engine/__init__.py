@@ -3,4 +3,15 @@
 Pure: the standard library and PyYAML, no clock, no database, no web.  The way in is
 `loading.load_set` (a file becomes a checked `CriteriaSet`) and `rating.rate` (facts become an
 `Assessment`).
+
+==================================== ===========================================================
+a file becomes a set                 source_text, declared, loading, check_loading, table_loading
+an expression becomes a typed tree   spelling, names, functions, expressions, tree
+what it means                        values, evaluation, reckoning
+bands and decision tables            bands, tables
+what is not known                    fillings
+facts become ratings                 checking, item_checking, one_check, wholes, set_rating,
+                                     rolling_up, judgements, travel, rating
+what comes out, in words             assessment, wording
+==================================== ===========================================================
 """

@@ -44,7 +44,11 @@ class Judgements:
 
 
 def _holds(one: Judgement, criteria: CriteriaSet, digests: Mapping[str, str]) -> bool:
-    if one.get("set") != criteria.set or one.get("version") != criteria.version:
+    if (
+        not isinstance(one, Mapping)
+        or one.get("set") != criteria.set
+        or one.get("version") != criteria.version
+    ):
         return False
     digest = digests.get(str(one.get("check")))
     stated = one.get("check_digest")

@@ -41,7 +41,10 @@ class PreviousRatings:
     def of(cls, context: Mapping[str, Any]) -> PreviousRatings:
         """From the context document; without previous ratings everything is new."""
         entries: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for entry in context.get("previous_ratings") or ():
+        stated = context.get("previous_ratings")
+        for entry in stated if isinstance(stated, list | tuple) else ():
+            if not isinstance(entry, Mapping):
+                continue  # a hand-made context: what is no entry says nothing
             for name in ("code", "id"):
                 if entry.get(name):
                     entries[(str(entry.get("kind")), str(entry[name]))] = entry
@@ -61,7 +64,8 @@ class PreviousRatings:
         self, subject: SubjectFacts, half: str, now: Rating, criteria_set: str | None
     ) -> Direction | None:
         """The direction of a half, of one set or of the whole card."""
-        halves = self._entry(subject).get("halves") or {}
+        halves = self._entry(subject).get("halves")
+        halves = halves if isinstance(halves, Mapping) else {}
         own = halves.get(f"{criteria_set}/{half}") if criteria_set else None
         return direction_of(_rating(own or halves.get(half)), now)
 

@@ -198,6 +198,18 @@ def test_direction_of_travel(world, before, now, direction):
     assert found["card_halves"][0]["direction"] == direction
 
 
+@pytest.mark.parametrize(
+    "nonsense", [5, "x", [5, None], [{"halves": 3, "kind": "initiative", "id": "I0"}]]
+)
+def test_nonsense_in_hand_made_context_and_judgements_says_nothing(world, nonsense):
+    criteria = world.make_set(YES, extra=ROLL_UP, criterion="half: progress\n        ")
+    judgements = nonsense if isinstance(nonsense, list) else [nonsense]
+    context = {"previous_ratings": nonsense}
+    facts = tree(world, {"a": True})
+    found = rated(world, facts, criteria, judgements=judgements, context=context)
+    assert found["initiative", "I0"]["halves"][0]["direction"] == "new"
+
+
 def test_sets_that_do_not_read_the_return_are_left_out(world):
     schemas = {**world.SCHEMAS, "plan@1": world.SCHEMAS["card@1"]}
     text = world.set_text(YES).replace("card@1", "plan@1")
