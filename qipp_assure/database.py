@@ -9,12 +9,12 @@ and no service has to think about what another writer does between its reading a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -24,12 +24,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.interfaces import ORMOption
+
+Row = TypeVar("Row")
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a writer waits for another before it gives up and says so."""
 
 WRITER_LOCK = 0x51495050
 """Key of PostgreSQL's advisory lock that lets one writer in at a time."""
+
+MAX_ID = 2**31 - 1
+"""The largest row id; a longer number in an address is no row's, and no error either."""
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -86,9 +92,10 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Words(sa.types.TypeDecorator[str]):
-    """Text that people typed.
+    """Text of any length, whoever it comes from.
 
-    What no database can hold (NUL, halves of surrogate pairs) becomes U+FFFD, alike on both.
+    What no database can hold (NUL, halves of surrogate pairs) becomes U+FFFD, alike on both, when
+    it is stored and when it is looked for.
     """
 
     impl = sa.Text
@@ -96,13 +103,33 @@ class Words(sa.types.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replace what cannot be stored."""
-        if value is None:
-            return None
-        return (
-            value.replace("\x00", "\ufffd")
-            .encode("utf-8", "surrogatepass")
-            .decode("utf-8", "replace")
-        )
+        return None if value is None else storable(value)
+
+
+class Name(Words):
+    """Short text, such as an id or a code: `Words` with a length."""
+
+    impl = sa.String
+    cache_ok = True
+
+
+def storable(text: str) -> str:
+    """Put U+FFFD in place of what no database can hold.
+
+    >>> storable("a" + chr(0) + "b")
+    'a\ufffdb'
+    """
+    whole = text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass")
+    return whole.decode("utf-8", "replace")
+
+
+def find_row(
+    session: Session, model: type[Row], row_id: int, options: Sequence[ORMOption] = ()
+) -> Row | None:
+    """Return a row by its id, None if there is none, however long the number."""
+    if not 0 < row_id <= MAX_ID:
+        return None
+    return session.get(model, row_id, options=options)
 
 
 def choice(values: type[StrEnum], name: str) -> sa.Enum:

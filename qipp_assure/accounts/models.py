@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qipp_assure.database import Base, UtcDateTime, Words, choice
+from qipp_assure.database import Base, Name, UtcDateTime, Words, choice
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.vocabulary import Actor, Role
 
@@ -36,9 +36,9 @@ class Person(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(MAX_EMAIL), unique=True)
+    email: Mapped[str] = mapped_column(Name(MAX_EMAIL), unique=True)
     name: Mapped[str] = mapped_column(Words)
-    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(Name(200))
     active: Mapped[bool] = mapped_column(default=True)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     generation: Mapped[int] = mapped_column(default=1)
@@ -78,7 +78,7 @@ class RoleGrant(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    workstream_id: Mapped[str | None] = mapped_column(String(40))
+    workstream_id: Mapped[str | None] = mapped_column(Name(40))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -114,7 +114,7 @@ class PasswordToken(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     purpose: Mapped[TokenPurpose] = mapped_column(choice(TokenPurpose, "purpose"))
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    token_digest: Mapped[str] = mapped_column(Name(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from qipp_assure.accounts.models import Person, RoleGrant
+from qipp_assure.database import find_row
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.vocabulary import Refused, Role, Tier
 
@@ -57,7 +58,7 @@ def get_person(session: Session, person_id: int) -> Person:
     Raises:
         UnknownPerson: there is none.
     """
-    found = session.get(Person, person_id)
+    found = find_row(session, Person, person_id)
     if found is None:
         raise UnknownPerson("There is no such person.")
     return found

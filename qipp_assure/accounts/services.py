@@ -19,6 +19,7 @@ from qipp_assure.vocabulary import Actor, NotAllowed, Refused, Role
 _EMAIL = re.compile(
     r"[^@\s,;<>\"\x00-\x1f\x7f]+@[^@\s,;<>\"\x00-\x1f\x7f]+\.[^@\s,;<>\"\x00-\x1f\x7f]+"
 )
+_ITEM_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _MAX_NAME = 200
 
 
@@ -133,6 +134,8 @@ def grant_role(
         raise Refused("Nobody can grant a role to themselves. Ask another administrator.")
     if ends_on is not None and ends_on < starts_on:
         raise Refused("The last day cannot come before the first.")
+    if workstream_id is not None and not _ITEM_ID.fullmatch(workstream_id):
+        raise Refused("A workstream's id has 1 to 40 letters, digits, hyphens or underscores.")
     same = select(RoleGrant.id).where(
         RoleGrant.person_id == person.id,
         RoleGrant.role == role,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from qipp_assure.database import IMMUTABLE, Base, UtcDateTime, Words
+from qipp_assure.database import IMMUTABLE, Base, Name, UtcDateTime, Words
 
 HASH_LENGTH = 64
 
@@ -31,9 +31,9 @@ class AuditEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_person_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(Words)
-    event: Mapped[str] = mapped_column(String(60))
-    subject_kind: Mapped[str] = mapped_column(String(40))
-    subject_id: Mapped[str] = mapped_column(String(80))
+    event: Mapped[str] = mapped_column(Name(60))
+    subject_kind: Mapped[str] = mapped_column(Name(40))
+    subject_id: Mapped[str] = mapped_column(Name(80))
     details: Mapped[str] = mapped_column(Text)
-    previous_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)
-    hash: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)
+    previous_hash: Mapped[str] = mapped_column(Name(HASH_LENGTH), unique=True)
+    hash: Mapped[str] = mapped_column(Name(HASH_LENGTH), unique=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,12 +13,11 @@ from sqlalchemy.orm import Session
 
 from qipp_assure.audit.models import AuditEvent
 from qipp_assure.audit.queries import GENESIS, hash_of
-from qipp_assure.database import Words, writer_lock
+from qipp_assure.database import storable, writer_lock
 from qipp_assure.returns.canonical import canonical_bytes
 from qipp_assure.vocabulary import SYSTEM, Actor
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{2,59}")
-_WORDS = Words()
 
 
 class AnonymousAct(ValueError):
@@ -59,15 +59,20 @@ def record(
         id=head.id + 1 if head else 1,
         at=(at or datetime.now(UTC)).astimezone(UTC),
         actor_person_id=actor.person_id,
-        # The hash must cover the name as the database keeps it.
-        actor_name=_WORDS.process_bind_param(actor.name, session.get_bind().dialect),
+        actor_name=storable(actor.name),  # the hash must cover it as the database keeps it
         event=event,
         subject_kind=subject_kind,
         subject_id=str(subject_id),
-        details=canonical_bytes(dict(details or {})).decode(),
+        details=_written(details or {}),
         previous_hash=head.hash if head else GENESIS,
     )
     row.hash = hash_of(row)
     session.add(row)
     session.flush()
     return row
+
+
+def _written(details: Mapping[str, Any]) -> str:
+    """Write details in canonical form; they may hold what somebody typed to break it."""
+    holdable = json.loads(storable(json.dumps(details, ensure_ascii=False)))
+    return canonical_bytes(holdable).decode()

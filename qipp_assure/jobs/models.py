@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from qipp_assure.database import Base, UtcDateTime, Words, choice
+from qipp_assure.database import Base, Name, UtcDateTime, Words, choice
 
 
 class JobState(StrEnum):
@@ -36,8 +36,8 @@ class Job(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(60))
-    key: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(Name(60))
+    key: Mapped[str | None] = mapped_column(Name(200))
     payload: Mapped[str] = mapped_column(Text)
     state: Mapped[JobState] = mapped_column(choice(JobState, "state"))
     attempts: Mapped[int] = mapped_column(default=0)

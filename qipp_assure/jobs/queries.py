@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from qipp_assure.database import find_row
 from qipp_assure.jobs.models import Job, JobState
 
 
 def find_job(session: Session, job_id: int) -> Job | None:
     """Return a job by id, or None."""
-    return session.get(Job, job_id)
+    return find_row(session, Job, job_id)
 
 
 def find_latest(session: Session, kind: str, key: str) -> Job | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qipp_assure.database import Base, Words, choice
+from qipp_assure.database import Base, Name, Words, choice
 from qipp_assure.vocabulary import Tier
 
 
@@ -25,9 +25,9 @@ class Organisation(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(20), unique=True)
+    code: Mapped[str] = mapped_column(Name(20), unique=True)
     name: Mapped[str] = mapped_column(Words)
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(Name(40))
     tier: Mapped[Tier] = mapped_column(choice(Tier, "tier"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]

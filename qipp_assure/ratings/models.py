@@ -10,13 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    String,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qipp_assure.database import IMMUTABLE, Base, UtcDateTime, Words, choice
+from qipp_assure.database import IMMUTABLE, Base, Name, UtcDateTime, Words, choice
 from qipp_assure.submissions.models import Submission
 from qipp_assure.vocabulary import Because, Direction, Rating
 
@@ -48,9 +47,9 @@ class CriteriaVersion(Base):
     __table_args__ = (UniqueConstraint("set_id", "version"), {"info": IMMUTABLE})
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    set_id: Mapped[str] = mapped_column(String(60))
-    version: Mapped[str] = mapped_column(String(20))
-    digest: Mapped[str] = mapped_column(String(64))
+    set_id: Mapped[str] = mapped_column(Name(60))
+    version: Mapped[str] = mapped_column(Name(20))
+    digest: Mapped[str] = mapped_column(Name(64))
     text: Mapped[str] = mapped_column(Text)
     published_by_id: Mapped[int | None]
     published_by_name: Mapped[str] = mapped_column(Words)
@@ -70,12 +69,12 @@ class Judgement(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
-    set_id: Mapped[str] = mapped_column(String(60))
-    version: Mapped[str] = mapped_column(String(20))
-    check_id: Mapped[str] = mapped_column(String(200))
-    check_digest: Mapped[str] = mapped_column(String(64))
-    subject_kind: Mapped[str] = mapped_column(String(20))
-    subject_id: Mapped[str] = mapped_column(String(40))
+    set_id: Mapped[str] = mapped_column(Name(60))
+    version: Mapped[str] = mapped_column(Name(20))
+    check_id: Mapped[str] = mapped_column(Name(200))
+    check_digest: Mapped[str] = mapped_column(Name(64))
+    subject_kind: Mapped[str] = mapped_column(Name(20))
+    subject_id: Mapped[str] = mapped_column(Name(40))
     rating: Mapped[Rating] = mapped_column(choice(Rating, "rating"))
     reason: Mapped[str] = mapped_column(Words)
     author_id: Mapped[int | None] = mapped_column(index=True)
@@ -89,7 +88,7 @@ class FrozenContext(Base):
     __tablename__ = "frozen_contexts"
     __table_args__ = ({"info": IMMUTABLE},)
 
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(Name(64), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
@@ -112,10 +111,10 @@ class Assessment(Base):
     as_of: Mapped[date]
     context_digest: Mapped[str] = mapped_column(ForeignKey("frozen_contexts.digest"), index=True)
     judgements: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    judgements_digest: Mapped[str] = mapped_column(String(64))
+    judgements_digest: Mapped[str] = mapped_column(Name(64))
     criteria: Mapped[str] = mapped_column(Text)
     result: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    result_digest: Mapped[str] = mapped_column(String(64))
+    result_digest: Mapped[str] = mapped_column(Name(64))
     author_id: Mapped[int | None]
     author_name: Mapped[str] = mapped_column(Words)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -141,14 +140,14 @@ class RatingRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"))
     position: Mapped[int]
-    subject_kind: Mapped[str] = mapped_column(String(20))
-    subject_id: Mapped[str] = mapped_column(String(40))
+    subject_kind: Mapped[str] = mapped_column(Name(20))
+    subject_id: Mapped[str] = mapped_column(Name(40))
     subject_code: Mapped[str] = mapped_column(Words)
     subject_name: Mapped[str] = mapped_column(Words)
-    parent_id: Mapped[str | None] = mapped_column(String(40))
+    parent_id: Mapped[str | None] = mapped_column(Name(40))
     part: Mapped[RatedPart] = mapped_column(choice(RatedPart, "part"))
-    set_id: Mapped[str] = mapped_column(String(60), default="")
-    part_id: Mapped[str] = mapped_column(String(200), default="")
+    set_id: Mapped[str] = mapped_column(Name(60), default="")
+    part_id: Mapped[str] = mapped_column(Name(200), default="")
     title: Mapped[str] = mapped_column(Words)
     rating: Mapped[Rating] = mapped_column(choice(Rating, "rating"))
     because: Mapped[Because | None] = mapped_column(choice(Because, "because"))

@@ -30,6 +30,7 @@ from qipp_assure.submissions.queries import had_a_hand_in
 from qipp_assure.vocabulary import Actor, Rating, Refused
 
 MAX_REASON = 20_000
+_NAMES = ("set_id", "version", "check_id", "check_digest", "subject_kind", "subject_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,7 @@ def record_judgements(
         "region that they review and had no hand in what it sent.",
     )
     for verdict in verdicts:
-        if verdict.rating is Rating.NOT_RATED:
-            raise Refused("A judgement is red, amber or green.")
-        if not verdict.reason.strip():
-            raise Refused("Give the reason for each judgement: the region will read it.")
-        if len(verdict.reason) > MAX_REASON:
-            raise Refused(f"A reason has at most {MAX_REASON:,} characters.")
+        _check_verdict(verdict)
     if not verdicts:
         return 0
     said = {
@@ -252,6 +248,19 @@ def release_assessment(
     details = {"submission": submission.id, "organisation": organisation.code}
     record(session, actor, "assessment_released", "assessment", assessment.id, details, at)
     return release
+
+
+def _check_verdict(verdict: Verdict) -> None:
+    if verdict.rating is Rating.NOT_RATED:
+        raise Refused("A judgement is red, amber or green.")
+    if not verdict.reason.strip():
+        raise Refused("Give the reason for each judgement: the region will read it.")
+    if len(verdict.reason) > MAX_REASON:
+        raise Refused(f"A reason has at most {MAX_REASON:,} characters.")
+    table = Judgement.__table__.columns
+    for name, value in asdict(verdict).items():
+        if name in _NAMES and len(value) > (getattr(table[name].type, "length", None) or 0):
+            raise Refused("There is no such check.")
 
 
 def _check_published(session: Session, criteria: Sequence[Mapping[str, str]]) -> None:

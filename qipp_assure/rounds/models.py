@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qipp_assure.database import Base, Words
+from qipp_assure.database import Base, Name, Words
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.returns.periods import financial_year, months_of, years_between
 from qipp_assure.vocabulary import ReturnKind
@@ -28,16 +28,16 @@ class Round(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
+    code: Mapped[str] = mapped_column(Name(40), unique=True)
     title: Mapped[str] = mapped_column(Words)
-    plan_template: Mapped[str] = mapped_column(String(40))
-    report_card_template: Mapped[str] = mapped_column(String(40))
+    plan_template: Mapped[str] = mapped_column(Name(40))
+    report_card_template: Mapped[str] = mapped_column(Name(40))
     opens_on: Mapped[date]
     closes_on: Mapped[date]
-    horizon_first_year: Mapped[str] = mapped_column(String(7))
-    horizon_last_year: Mapped[str] = mapped_column(String(7))
-    first_month: Mapped[str] = mapped_column(String(7))
-    last_month: Mapped[str] = mapped_column(String(7))
+    horizon_first_year: Mapped[str] = mapped_column(Name(7))
+    horizon_last_year: Mapped[str] = mapped_column(Name(7))
+    first_month: Mapped[str] = mapped_column(Name(7))
+    last_month: Mapped[str] = mapped_column(Name(7))
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ class RoundCriteria(Base):
     __tablename__ = "round_criteria"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
-    set_id: Mapped[str] = mapped_column(String(60), primary_key=True)
-    version: Mapped[str] = mapped_column(String(20))
+    set_id: Mapped[str] = mapped_column(Name(60), primary_key=True)
+    version: Mapped[str] = mapped_column(Name(20))
     position: Mapped[int]
 
 
@@ -78,7 +78,7 @@ class RoundWorkstream(Base):
     __tablename__ = "round_workstreams"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(Name(40), primary_key=True)
     name: Mapped[str] = mapped_column(Words)
     category: Mapped[str] = mapped_column(Words)
     focus: Mapped[str] = mapped_column(Words)

@@ -87,7 +87,7 @@ def allocations_of(session: Session, round_: Round, region: Organisation) -> dic
         )
         .order_by(Organisation.code)
     )
-    return dict(rows.tuples().all())
+    return {row.code: row.amount_gbp for row in rows}
 
 
 def list_workstreams(session: Session, round_: Round) -> list[RoundWorkstream]:

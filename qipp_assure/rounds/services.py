@@ -149,7 +149,7 @@ def set_allocations(
     found = session.execute(
         select(Organisation.code, Organisation.id).where(Organisation.code.in_(amounts))
     )
-    ids = dict(found.tuples().all())
+    ids = {row.code: row.id for row in found}
     unknown = sorted(set(amounts) - set(ids))
     if unknown:
         raise Refused(f"There is no organisation with the code {unknown[0][:20]!r}.")

@@ -10,13 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    String,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qipp_assure.database import IMMUTABLE, Base, UtcDateTime, Words, choice
+from qipp_assure.database import IMMUTABLE, Base, Name, UtcDateTime, Words, choice
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.rounds.models import Round
 from qipp_assure.vocabulary import ReturnKind
@@ -41,8 +40,8 @@ class Draft(Base):
     kind: Mapped[ReturnKind] = mapped_column(choice(ReturnKind, "kind"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
-    period: Mapped[str] = mapped_column(String(7), default="")
-    template: Mapped[str] = mapped_column(String(40))
+    period: Mapped[str] = mapped_column(Name(7), default="")
+    template: Mapped[str] = mapped_column(Name(40))
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,9 +61,9 @@ class DraftPart(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    key: Mapped[str] = mapped_column(String(60))
-    owner_organisation: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(Name(40))
+    key: Mapped[str] = mapped_column(Name(60))
+    owner_organisation: Mapped[str | None] = mapped_column(Name(40))
     position: Mapped[int]
     version: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
@@ -95,12 +94,12 @@ class Submission(Base):
     kind: Mapped[ReturnKind] = mapped_column(choice(ReturnKind, "kind"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    period: Mapped[str] = mapped_column(String(7), default="")
+    period: Mapped[str] = mapped_column(Name(7), default="")
     version_number: Mapped[int]
-    template: Mapped[str] = mapped_column(String(40))
+    template: Mapped[str] = mapped_column(Name(40))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    digest: Mapped[str] = mapped_column(String(64), index=True)
-    seal: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(Name(64), index=True)
+    seal: Mapped[str] = mapped_column(Name(64), unique=True)
     submitted_by_id: Mapped[int | None] = mapped_column(index=True)
     submitted_by_name: Mapped[str] = mapped_column(Words)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -115,13 +114,13 @@ class WorkbookExport(Base):
 
     __tablename__ = "workbook_exports"
 
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    id: Mapped[str] = mapped_column(Name(40), primary_key=True)
     kind: Mapped[ReturnKind] = mapped_column(choice(ReturnKind, "kind"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    period: Mapped[str] = mapped_column(String(7), default="")
+    period: Mapped[str] = mapped_column(Name(7), default="")
     draft_revision: Mapped[int | None]
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(Name(64))
     document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     exported_by_id: Mapped[int | None]
     exported_by_name: Mapped[str] = mapped_column(Words)
@@ -141,8 +140,8 @@ class ImportRecord(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     file_name: Mapped[str] = mapped_column(Words)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
-    digest: Mapped[str] = mapped_column(String(64))
-    outcome: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(Name(64))
+    outcome: Mapped[str] = mapped_column(Name(20))
     fault_count: Mapped[int]
     imported_by_id: Mapped[int | None]
     imported_by_name: Mapped[str] = mapped_column(Words)

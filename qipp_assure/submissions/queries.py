@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 
 from qipp_assure.audit.models import AuditEvent
+from qipp_assure.database import find_row
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.returns.canonical import digest
 from qipp_assure.returns.parts import Part, assemble
@@ -94,10 +95,11 @@ def get_submission(session: Session, submission_id: int) -> Submission:
     Raises:
         UnknownSubmission: there is none.
     """
-    found = session.get(
+    found = find_row(
+        session,
         Submission,
         submission_id,
-        options=[joinedload(Submission.organisation), joinedload(Submission.round)],
+        [joinedload(Submission.organisation), joinedload(Submission.round)],
     )
     if found is None:
         raise UnknownSubmission("There is no such submission.")
