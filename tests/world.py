@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from qipp_assure.accounts.models import Person
@@ -139,3 +142,24 @@ def world(database: Database) -> World:
         admit_region(session, SYSTEM, added, bodies["Q31"])
         set_allocations(session, SYSTEM, added, {"5D7": 500_000_000})
     return made
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Database], AbstractContextManager[list[str]]]:
+    """Give a context in which the statements sent to a database are listed."""
+
+    @contextmanager
+    def counting(database: Database) -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_c: object, _k: object, statement: str, *_: object) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET LOCAL")):
+                sent.append(statement)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return counting
