@@ -28,8 +28,9 @@ class Judgements:
         """Those that hold; of several on the same check and subject the latest, by `at`."""
         digests = {check.id: check.digest for check in criteria.checks()}
         found: dict[tuple[str, str, str], Judgement] = {}
-        for one in judgements:
-            if not _holds(one, criteria, digests):
+        entries: Iterable[object] = judgements  # hand-made files hold what they will
+        for one in entries:
+            if not isinstance(one, Mapping) or not _holds(one, criteria, digests):
                 continue
             kind = str(one.get("subject_kind") or criteria.rates)
             key = (str(one.get("check")), kind, str(one.get("subject_id")))
@@ -44,11 +45,7 @@ class Judgements:
 
 
 def _holds(one: Judgement, criteria: CriteriaSet, digests: Mapping[str, str]) -> bool:
-    if (
-        not isinstance(one, Mapping)
-        or one.get("set") != criteria.set
-        or one.get("version") != criteria.version
-    ):
+    if one.get("set") != criteria.set or one.get("version") != criteria.version:
         return False
     digest = digests.get(str(one.get("check")))
     stated = one.get("check_digest")
