@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from qipp_assure.returns.validation import MAX_BYTES, ReturnFaults, parse_json
+from qipp_assure.returns.validation import MAX_BYTES, Fault, ReturnFaults, parse_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,3 +70,13 @@ def write_bytes(path: Path, data: bytes) -> None:
 def print_json(document: Any) -> None:
     """Print one JSON document."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False))
+
+
+def print_faults(faults: list[Fault], *, as_json: bool) -> int:
+    """Print what is wrong with a return, a line each, and leave with 1."""
+    if as_json:
+        print_json({"faults": [{"path": one.path, "message": one.message} for one in faults]})
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+    return 1

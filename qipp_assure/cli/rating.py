@@ -9,7 +9,14 @@ from typing import Any
 
 import click
 
-from qipp_assure.cli.output import DayParameter, UnusableInput, json_option, print_json, read_json
+from qipp_assure.cli.output import (
+    DayParameter,
+    UnusableInput,
+    json_option,
+    print_faults,
+    print_json,
+    read_json,
+)
 from qipp_assure.criteria_engine.faults import CriteriaFaults
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.ratings.library import library
@@ -50,7 +57,7 @@ def rate_command(
         else:
             inputs, sets = _inputs_of(document), ()
     except ReturnFaults as error:
-        return _print_faults(error, as_json=as_json)
+        return print_faults(error.faults, as_json=as_json)
     except CriteriaFaults as error:
         raise UnusableInput(f"{return_file}: {error.faults[0]}") from None
     inputs = _with_options(inputs, judgements, context, as_of)
@@ -115,17 +122,6 @@ def _chosen(names: tuple[str, ...], document: Mapping[str, Any]) -> tuple[Criter
                 f"{one.set}@{one.version} does not rate a {kind} (it reads {', '.join(one.reads)})"
             )
     return sets
-
-
-def _print_faults(error: ReturnFaults, *, as_json: bool) -> int:
-    """Print what is wrong with a return that cannot be read, and leave with 1."""
-    if as_json:
-        faults = [{"path": fault.path, "message": fault.message} for fault in error.faults]
-        print_json({"faults": faults})
-    else:
-        for fault in error.faults:
-            click.echo(str(fault))
-    return 1
 
 
 def _print_assessment(found: Mapping[str, Any]) -> None:
