@@ -47,7 +47,8 @@ def rate(
     kinds = {subject.kind for subject in facts.subjects}
     sets = [one for one in sets if one.rates in kinds]
     family = Family.of(facts.subjects)
-    made = [SetRating(one, Judgements.of(judgements, one), as_of, family).run() for one in sets]
+    entries = tuple(judgements)  # every set goes through them
+    made = [SetRating(one, Judgements.of(entries, one), as_of, family).run() for one in sets]
     previous = PreviousRatings.of(context)
     subjects = tuple(
         _subject(subject, [(s, by[key]) for s, by in zip(sets, made, strict=True) if key in by],
