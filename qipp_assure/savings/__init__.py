@@ -1,0 +1,1 @@
+"""Savings: what was planned, forecast and reported, added up from the report cards."""
