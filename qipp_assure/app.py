@@ -25,7 +25,6 @@ from qipp_assure.review import views as review
 from qipp_assure.web import (
     access,
     errors,
-    filters,
     frame,
     headers,
     intake,
@@ -58,7 +57,6 @@ def create_app(settings: Settings, database: Database) -> Flask:
     request_log.register(app)
     sessions.register(app, database)
     frame.register(app)
-    filters.register(app)
     errors.register(app)
     headers.register(app, production=settings.production)
     access.register(app)  # before the token check: who may not come in learns nothing of the form

@@ -7,7 +7,6 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from flask import Flask
 from markupsafe import Markup
 
 from qipp_assure.vocabulary import Because, Direction, Rating
@@ -193,8 +192,8 @@ def direction_tag(direction: Direction | str | None) -> Markup:
     ).format(known.value, arrow, word)
 
 
-def register(app: Flask) -> None:
-    """Names the filters in the application's templates."""
-    named = (date, datetime, period, money, money_short, money_exact, percent, count_of, given)
-    for function in (*named, rating_words, rating_tag, direction_tag):
-        app.jinja_env.filters[function.__name__] = function
+NAMED = (
+    *(date, datetime, period, money, money_short, money_exact, percent, count_of, given),
+    *(rating_words, rating_tag, direction_tag),
+)
+"""What templates may use, by the functions' own names; `frame` hands them over."""

@@ -6,16 +6,16 @@ for, so that navigation never offers what a policy would refuse.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, current_app, request, url_for
 from jinja2 import StrictUndefined
 
-from qipp_assure.web import bridge, charts, pagination
+from qipp_assure.web import bridge, charts, filters, pagination
 from qipp_assure.web.components import nhs
 from qipp_assure.web.limits import SERVICE_NAME
 from qipp_assure.web.signed_in import SignedIn, current_person
@@ -43,7 +43,9 @@ class _Frame:
         self.navigation: list[LinksFor] = []
         self.starts: list[StartFor] = []
         self.notices: list[Callable[[], str | None]] = []
-        self.assets = _digest_of_assets()
+        files = sorted(p for p in STATIC.rglob("*") if p.is_file())
+        self.assets = {p.relative_to(STATIC).as_posix(): p.read_bytes() for p in files}
+        self.digest = sha256(b"".join(self.assets.values())).hexdigest()[:12]
 
 
 def _frame() -> _Frame:
@@ -101,14 +103,12 @@ def asset(name: str) -> str:
 
 def assets_digest() -> str:
     """The digest of all committed assets together, as it stands in their addresses."""
-    return _frame().assets
+    return _frame().digest
 
 
-def _digest_of_assets() -> str:
-    whole = hashlib.sha256()
-    for path in sorted(p for p in STATIC.rglob("*") if p.is_file()):
-        whole.update(path.read_bytes())
-    return whole.hexdigest()[:12]
+def find_asset(name: str) -> bytes | None:
+    """A committed asset, held in memory (a megabyte in all): no path of a file is ever asked for."""
+    return _frame().assets.get(name)
 
 
 def register(app: Flask) -> None:
@@ -118,6 +118,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update({function.__name__: function for function in filters.NAMED})
     app.jinja_env.globals.update(
         asset=asset,
         charts=charts,
