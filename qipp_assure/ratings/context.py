@@ -32,7 +32,7 @@ from qipp_assure.rounds.queries import (
     list_workstreams,
 )
 from qipp_assure.submissions.models import Draft, Submission
-from qipp_assure.submissions.queries import document_of, find_latest, read_content
+from qipp_assure.submissions.queries import document_of, find_latest, list_latest, read_content
 from qipp_assure.vocabulary import Refused, ReturnKind
 
 _UK = ZoneInfo("Europe/London")
@@ -86,8 +86,9 @@ def inputs_of_draft(session: Session, draft: Draft, on: date | None = None) -> R
 def inputs_of(session: Session, submission: Submission, basis: Basis) -> RatingInputs:
     """Put together what a sealed return is rated from.
 
-    With `Basis.REVIEWED` the reviewers' judgements on it count, and those on its baseline plan
-    where the check and what it asks are the same.
+    With `Basis.REVIEWED` the reviewers' judgements on it count.  For a report card those on its
+    baseline plan and on the cards of earlier months count too, until somebody judges anew: they
+    say by whom and when they were made.
     """
     document = read_content(submission)
     context, documents = context_of(
@@ -95,8 +96,7 @@ def inputs_of(session: Session, submission: Submission, basis: Basis) -> RatingI
     )
     judged: tuple[Mapping[str, Any], ...] = ()
     if basis is Basis.REVIEWED:
-        baseline = find_sealed(session, submission.organisation, context["baseline_plan"])
-        judged = judgements_on(session, [one for one in (baseline, submission) if one is not None])
+        judged = judgements_on(session, _judged_before(session, submission, context))
     return RatingInputs(
         document=document,
         as_of=date_of_rating(document, submission.submitted_at.astimezone(_UK).date()),
@@ -105,6 +105,19 @@ def inputs_of(session: Session, submission: Submission, basis: Basis) -> RatingI
         judgements=judged,
         known_digest=submission.digest,
     )
+
+
+def _judged_before(
+    session: Session, submission: Submission, context: Mapping[str, Any]
+) -> list[Submission]:
+    """List the returns whose judgements count, those that count least first."""
+    if submission.kind is ReturnKind.PLAN:
+        return [submission]
+    region, round_ = submission.organisation, submission.round
+    baseline = find_sealed(session, region, context["baseline_plan"])
+    cards = list_latest(session, round_, ReturnKind.REPORT_CARD, organisation=region)
+    earlier = [card for card in cards if card.period < submission.period]
+    return [*([baseline] if baseline else []), *earlier, submission]
 
 
 def context_of(
