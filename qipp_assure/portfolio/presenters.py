@@ -1,15 +1,57 @@
-"""Figures of a region's year for the chart and the table beside it."""
+"""A region's year as its page shows it: a row a return, and the figures of its chart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
+from qipp_assure.portfolio.queries import MonthOfRegion
+from qipp_assure.ratings.matrix import Rated
+from qipp_assure.ratings.matrix_table import cell_tag
 from qipp_assure.returns.reading import list_of, read_whole
+from qipp_assure.vocabulary import Because, Half
 from qipp_assure.web.charts import Savings
+from qipp_assure.web.filters import date as date_words
 from qipp_assure.web.filters import period as period_words
+from qipp_assure.web.filters import rating_tag
 
 LINE_FIELDS = ("planned_month_gbp", "actual_month_gbp")
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One return of the year; without cells, `instead` says why there are no ratings."""
+
+    period: str
+    href: str
+    state: str
+    cells: tuple[Markup, ...]
+    instead: str
+
+
+def year_row(one: MonthOfRegion, href: str) -> YearRow:
+    """Write one return of a region's year as a row."""
+    if one.submission is None:
+        state = "Not yet; a draft is begun" if one.has_draft else "Not yet"
+        return YearRow(one.period, href, state, (), "–")
+    sent = date_words(one.submission.submitted_at)
+    state = f"{sent}, version {one.submission.version_number}"
+    if one.overall is None:
+        return YearRow(one.period, href, state, (), "Not released yet")
+    cells = (
+        rating_tag(one.overall.rating, one.overall.because),
+        *(_half_cell(one.halves.get(half)) for half in Half),
+    )
+    return YearRow(one.period, href, state, cells, "")
+
+
+def _half_cell(rated: Rated | None) -> Markup:
+    if rated is None or rated.because is Because.DOES_NOT_APPLY:
+        return Markup("–")
+    return cell_tag(rated)
 
 
 def savings_by_month(

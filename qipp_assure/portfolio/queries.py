@@ -26,7 +26,7 @@ from qipp_assure.ratings.queries import (
 )
 from qipp_assure.rounds.models import Round
 from qipp_assure.submissions.models import Submission
-from qipp_assure.submissions.queries import list_latest
+from qipp_assure.submissions.queries import list_drafts, list_latest
 from qipp_assure.vocabulary import ReturnKind
 
 ROOT_KINDS = ("plan", "region")
@@ -104,6 +104,7 @@ class MonthOfRegion:
     submission: Submission | None
     overall: Rated | None
     halves: dict[str, Rated]
+    has_draft: bool
 
 
 def year_of_region(
@@ -113,8 +114,18 @@ def year_of_region(
     *,
     unreleased: bool,
     computed: bool,
+    drafts: bool,
 ) -> list[MonthOfRegion]:
-    """List a region's plan and the months of its round, in five queries."""
+    """List a region's plan and the months of its round, in a fixed number of queries.
+
+    Args:
+        session: to read in.
+        region: whose year.
+        round_: of which round.
+        unreleased: whether ratings that are not released are shown.
+        computed: whether computed ratings are shown where nothing is released.
+        drafts: whether it is shown what has been begun.
+    """
     plans = list_latest(session, round_, ReturnKind.PLAN, organisation=region)
     cards = list_latest(session, round_, ReturnKind.REPORT_CARD, organisation=region)
     ids = [one.id for one in (*plans, *cards)]
@@ -136,6 +147,7 @@ def year_of_region(
             row.rating, row.because, row.direction
         )
     by_period = {one.period: one for one in (*plans, *cards)}
+    begun = {one.period for one in list_drafts(session, region, round_)} if drafts else set()
     year = []
     for period in ("", *round_.periods):
         submission = by_period.get(period)
@@ -151,6 +163,7 @@ def year_of_region(
                 submission=submission,
                 overall=rated.get(""),
                 halves={name: value for name, value in rated.items() if name},
+                has_draft=period in begun,
             )
         )
     return year

@@ -17,13 +17,13 @@ from qipp_assure.accounts.policies import (
 )
 from qipp_assure.accounts.queries import today
 from qipp_assure.organisations.queries import UnknownOrganisation, list_organisations
-from qipp_assure.portfolio.presenters import savings_by_month
+from qipp_assure.portfolio.presenters import savings_by_month, year_row
 from qipp_assure.portfolio.queries import national_matrix, year_of_region
 from qipp_assure.ratings.matrix import Matrix
-from qipp_assure.ratings.presenters import matrix_table
+from qipp_assure.ratings.matrix_table import matrix_table
 from qipp_assure.ratings.return_pages import address_of, find_place
 from qipp_assure.rounds.queries import UnknownRound, find_current_round
-from qipp_assure.submissions.presenters import title_of
+from qipp_assure.submissions.presenters import title_of_all
 from qipp_assure.submissions.queries import list_latest, read_content
 from qipp_assure.vocabulary import ReturnKind, Tier
 from qipp_assure.web import access, errors, frame
@@ -48,6 +48,7 @@ def show_region(code: str) -> str:
         round_,
         unreleased=can_see_unreleased(roles) and not can_open_draft(roles, code),
         computed=can_see_provisional(roles, code),
+        drafts=can_open_draft(roles, code),
     )
     cards = list_latest(
         session, round_, ReturnKind.REPORT_CARD, organisation=region, with_content=True
@@ -59,10 +60,7 @@ def show_region(code: str) -> str:
         "portfolio/region.jinja",
         region=region,
         round=round_,
-        year=[
-            (one, title_of(one.kind, one.period), address_of(code, one.kind, one.period))
-            for one in year
-        ],
+        year=[year_row(one, address_of(code, one.kind, one.period)) for one in year],
         savings=savings,
         may_open=can_open_draft(roles, code),
     )
@@ -112,7 +110,7 @@ def show_matrix() -> str:
     return render_template(
         "portfolio/matrix.jinja",
         round=round_,
-        title=title_of(kind, period) if period else "Plans",
+        title=title_of_all(kind, period),
         period=period,
         table=matrix_table(Matrix(found.matrix.groups, rows)),
         unreleased=unreleased,

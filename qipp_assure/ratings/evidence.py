@@ -45,18 +45,27 @@ LONG = 420
 SHORT = 150
 """The same for an initiative's, of which there are many."""
 
-_ITEMS = 6
+ITEMS = 6
+"""How many items of a list are shown."""
+
 _PERCENT = 100
 
 
 def evidence_for(
-    values: Mapping[str, Any], record: Record, paths: Iterable[str], at_most: int, where: str
+    values: Mapping[str, Any],
+    record: Record,
+    paths: Iterable[str],
+    at_most: int,
+    where: str,
+    *,
+    items: int = ITEMS,
 ) -> tuple[Evidence, ...]:
     """Give what the return says at each of a check's paths; a silent place says so.
 
-    `record` declares the subject's `values`; `where` names the return ("the plan").
+    `record` declares the subject's `values`; `where` names the return ("the plan"); a text is cut
+    after `at_most` characters and a list after so many `items`.
     """
-    found = (pair for path in paths for pair in _at(values, record, path))
+    found = (pair for path in paths for pair in _at(values, record, path, items))
     return tuple(_shortened(label, text, at_most, where) for label, text in found)
 
 
@@ -71,51 +80,58 @@ def _shortened(label: str, text: str, at_most: int, where: str) -> Evidence:
     return Evidence(printable(label), f"{cut}…", rest)
 
 
-def _at(values: Mapping[str, Any], record: Record, path: str) -> Iterator[tuple[str, str]]:
+def _at(
+    values: Mapping[str, Any], record: Record, path: str, at_most: int
+) -> Iterator[tuple[str, str]]:
     member = record.find(path)
     if member is not None:
-        yield _capital(member.label), _member_words(_value(values, path), member)
+        yield _capital(member.label), _member_words(_value(values, path), member, at_most)
         return
     grouped = [field for field in record.fields if field.name.startswith(f"{path}.")]
     if grouped:
         for field in grouped:
-            yield _capital(field.label), _member_words(_value(values, field.name), field)
+            value = _value(values, field.name)
+            yield _capital(field.label), _member_words(value, field, at_most)
         return
     for member in record.lists:
         inner = path.removeprefix(f"{member.name}.")
         if isinstance(member, RecordList) and inner != path:
-            yield _inside(values, member, inner)
+            yield _inside(values, member, inner, at_most)
             return
 
 
-def _inside(values: Mapping[str, Any], member: RecordList, inner: str) -> tuple[str, str]:
+def _inside(
+    values: Mapping[str, Any], member: RecordList, inner: str, at_most: int
+) -> tuple[str, str]:
     """One field of each item of a list, behind the item's name."""
-    items = _value(values, member.name) or []
+    items = list(_value(values, member.name) or [])
     field = member.record.find(inner)
     label = f"{_capital(member.label)}: {field.label if field else inner}"
     parts = []
-    for number, item in enumerate(items[:_ITEMS], start=1):
-        told = [text for _, text in _at(item, member.record, inner) if text]
-        parts.append(f"{_item_name(item, member.record, number)}: {' '.join(told) or 'not given'}")
+    for number, item in enumerate(items[:at_most], start=1):
+        name = _item_name(item, member.record, number)
+        found = _at(item, member.record, inner, at_most)
+        told = " ".join(text for _, text in found if text) or "not given"
+        parts.append(told if told == name else f"{name}: {told}")
     return label, _joined(parts, len(items))
 
 
-def _member_words(value: Any, member: Field | RecordList | TextList) -> str:
+def _member_words(value: Any, member: Field | RecordList | TextList, at_most: int) -> str:
     if isinstance(member, Field):
         return value_words(value, member.type)
     items = value or []
     if isinstance(member, RecordList):
         names = [
             _item_name(item, member.record, number)
-            for number, item in enumerate(items[:_ITEMS], start=1)
+            for number, item in enumerate(items[:at_most], start=1)
         ]
         return _joined(names, len(items))
-    return _joined([str(item) for item in items[:_ITEMS]], len(items))
+    return _joined([str(item) for item in items[:at_most]], len(items))
 
 
 def _joined(parts: list[str], number: int) -> str:
-    more = f"; and {number - len(parts)} more" if number > len(parts) else ""
-    return "; ".join(parts) + more
+    more = f";\nand {number - len(parts)} more" if number > len(parts) else ""
+    return ";\n".join(parts) + more  # a page that keeps line ends shows a list
 
 
 def _item_name(item: Mapping[str, Any], record: Record, number: int) -> str:

@@ -106,14 +106,14 @@ def groups_of(headings: Iterable[Heading]) -> tuple[Group, ...]:
         name = (heading.half, heading.half_title if heading.half else heading.area_title)
         found.setdefault(name, []).append(heading)
     return tuple(
-        Group(title, half, tuple((one.key, _short(one)) for one in own))
+        Group(title, half, tuple((one.key, _short(one, own)) for one in own))
         for (half, title), own in found.items()
     )
 
 
-def _short(heading: Heading) -> str:
-    """Say the area with a criterion's title where the title alone could be any area's."""
-    if heading.half is None or heading.area_title.lower() in heading.title.lower():
+def _short(heading: Heading, group: Sequence[Heading]) -> str:
+    """Say the area with a criterion's title where another of the group has the same title."""
+    if sum(one.title == heading.title for one in group) == 1:
         return heading.title
     return f"{heading.area_title}: {heading.title[:1].lower()}{heading.title[1:]}"
 
@@ -131,8 +131,3 @@ def rated_subject(
         href=href,
         note=note,
     )
-
-
-def subjects_of(result: Mapping[str, Any], kind: str) -> Sequence[Mapping[str, Any]]:
-    """List the subjects of a kind in an assessment's JSON."""
-    return [subject for subject in result["subjects"] if subject["kind"] == kind]

@@ -6,20 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from qipp_assure.ratings.matrix import (
-    UNRATED,
     Matrix,
-    Rated,
     RatedSubject,
     groups_of,
     headings_of,
     rated_subject,
-    subjects_of,
 )
-from qipp_assure.vocabulary import Rating
-from qipp_assure.web.filters import direction_tag, rating_tag
+from qipp_assure.ratings.matrix_table import MatrixTable, matrix_table
+from qipp_assure.vocabulary import Because, Rating
+from qipp_assure.web.filters import count_of
 
 Link = Callable[[str, str], str]
 """From kind and id of a subject to the address of its page."""
@@ -35,52 +31,6 @@ _CHILDREN = {"plan": "workstream", "region": "workstream", "workstream": "initia
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row of a matrix as the template writes it: a label, perhaps a link, and cells."""
-
-    label: str
-    href: str | None
-    note: str
-    cells: tuple[Markup, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixTable:
-    """A matrix as the template writes it."""
-
-    groups: tuple[tuple[str, int], ...]
-    headings: tuple[str, ...]
-    rows: tuple[TableRow, ...]
-
-
-def matrix_table(matrix: Matrix) -> MatrixTable:
-    """Write a matrix as a table of tags; each distinct tag is made once."""
-    tags: dict[Rated, Markup] = {}
-
-    def tag(rated: Rated) -> Markup:
-        if rated not in tags:
-            tags[rated] = rating_tag(rated.rating)
-        return tags[rated]
-
-    groups, headings = [], ["Overall"]
-    for group in matrix.groups:
-        headings.extend(title for _, title in group.columns)
-        if group.half:
-            headings.extend(("Overall", "Direction"))
-        groups.append((group.title, len(group.columns) + (2 if group.half else 0)))
-    rows = []
-    for row in matrix.rows:
-        cells = [tag(row.overall)]
-        for group in matrix.groups:
-            cells.extend(tag(row.criteria.get(key, UNRATED)) for key, _ in group.columns)
-            if group.half:
-                half = row.halves.get(group.half, UNRATED)
-                cells.extend((tag(half), direction_tag(half.direction)))
-        rows.append(TableRow(row.label, row.href, row.note, tuple(cells)))
-    return MatrixTable(tuple(groups), tuple(headings), tuple(rows))
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """Whose ratings a page shows, in a sentence, and whether they are provisional."""
 
@@ -89,14 +39,53 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionShown:
+    """A criterion: what stands open, and what is folded away because it is as it should be.
+
+    `reason` is empty where one of the open checks says the same.
+    """
+
+    criterion: Mapping[str, Any]
+    reason: str
+    open_checks: tuple[Mapping[str, Any], ...]
+    folded_checks: tuple[Mapping[str, Any], ...]
+
+    @property
+    def folded_words(self) -> str:
+        """What is folded away, such as ``3 checks are green``."""
+        green = sum(1 for one in self.folded_checks if one["rating"] == Rating.GREEN)
+        beside = len(self.folded_checks) - green
+        said = []
+        if green:
+            said.append(f"{count_of(green, 'check')} {'is' if green == 1 else 'are'} green")
+        if beside:
+            verb = "does" if beside == 1 else "do"
+            said.append(f"{count_of(beside, 'check')} {verb} not apply")
+        return " and ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaShown:
+    """An area with the criteria that apply, and the titles of those that do not."""
+
+    area: Mapping[str, Any]
+    criteria: tuple[CriterionShown, ...]
+    beside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectPage:
-    """One subject with its criteria by area, its parts, and the way up to the return."""
+    """One subject with its criteria by area, its parts, and the way up to the return.
+
+    `counts` says how many of its criteria have each rating, those that do not apply left out.
+    """
 
     subject: Mapping[str, Any]
     heading: str
     kind: str
     way: tuple[tuple[str, str], ...]
-    areas: tuple[tuple[Mapping[str, Any], tuple[Mapping[str, Any], ...]], ...]
+    halves: tuple[Mapping[str, Any], ...]
+    areas: tuple[AreaShown, ...]
     table: MatrixTable | None
     children_kind: str
     counts: tuple[tuple[Rating, int], ...]
@@ -119,16 +108,20 @@ def root_of(result: Mapping[str, Any]) -> Mapping[str, Any]:
 def subject_page(result: Mapping[str, Any], subject: Mapping[str, Any], link: Link) -> SubjectPage:
     """Make one subject ready to be shown."""
     children = _children(result, subject)
+    applying = [one for one in subject["criteria"] if _applies(one)]
     return SubjectPage(
         subject=subject,
-        heading=subject["name"],
+        heading=subject["name"] or subject["code"] or subject["id"],
         kind=KIND_WORDS[subject["kind"]],
         way=_way(result, subject, link),
-        areas=_areas(subject),
+        halves=tuple(half for half in subject["card_halves"] if _applies(half)),
+        areas=tuple(_area(area, subject) for area in subject["areas"]),
         table=_table_of(children, link),
         children_kind=_CHILDREN.get(subject["kind"], ""),
         counts=tuple(
-            (rating, sum(1 for one in children if one["overall"] == rating)) for rating in Rating
+            (rating, number)
+            for rating in Rating
+            if (number := sum(1 for one in applying if one["rating"] == rating))
         ),
     )
 
@@ -162,23 +155,27 @@ def _way(
     return tuple(way)
 
 
-def _areas(
-    subject: Mapping[str, Any],
-) -> tuple[tuple[Mapping[str, Any], tuple[Mapping[str, Any], ...]], ...]:
-    return tuple(
-        (
-            area,
-            tuple(
-                one
-                for one in subject["criteria"]
-                if one["set"] == area["set"] and one["area"] == area["id"]
-            ),
-        )
-        for area in subject["areas"]
+def _area(area: Mapping[str, Any], subject: Mapping[str, Any]) -> AreaShown:
+    own = [
+        one
+        for one in subject["criteria"]
+        if one["set"] == area["set"] and one["area"] == area["id"]
+    ]
+    return AreaShown(
+        area=area,
+        criteria=tuple(_criterion(one) for one in own if _applies(one)),
+        beside=tuple(one["title"] for one in own if not _applies(one)),
     )
 
 
-def counts_of(result: Mapping[str, Any], kind: str) -> dict[Rating, int]:
-    """Count the subjects of a kind by their overall rating."""
-    found = subjects_of(result, kind)
-    return {rating: sum(1 for one in found if one["overall"] == rating) for rating in Rating}
+def _criterion(one: Mapping[str, Any]) -> CriterionShown:
+    folded = [
+        check for check in one["checks"] if check["rating"] == Rating.GREEN or not _applies(check)
+    ]
+    shown = [check for check in one["checks"] if check not in folded]
+    said = any(check["reason"] == one["reason"] for check in shown)
+    return CriterionShown(one, "" if said else one["reason"], tuple(shown), tuple(folded))
+
+
+def _applies(part: Mapping[str, Any]) -> bool:
+    return bool(part["because"] != Because.DOES_NOT_APPLY)

@@ -10,7 +10,6 @@ from qipp_assure.accounts.gate import current_account
 from qipp_assure.accounts.policies import (
     can_edit_return,
     can_open_draft,
-    can_see_provisional,
     can_submit,
 )
 from qipp_assure.accounts.queries import today
@@ -60,8 +59,6 @@ def show_return_page(code: str, kind: ReturnKind, period: str = "") -> str:
         may_edit=can_edit_return(roles, code),
         may_submit=can_submit(roles, code),
         may_open=can_open_draft(roles, code),
-        may_rate=can_see_provisional(roles, code),
-        submit_to=f"{address_of(code, kind, period)}/submit",
         here=address_of(code, kind, period),
     )
 

@@ -20,6 +20,7 @@ from qipp_assure.ratings.assessing import rate_draft, standing_result
 from qipp_assure.ratings.models import Assessment, Basis
 from qipp_assure.ratings.presenters import Standing, find_subject, root_of, subject_page
 from qipp_assure.ratings.queries import is_released
+from qipp_assure.ratings.return_pages import address_of
 from qipp_assure.submissions.models import Draft, Submission
 from qipp_assure.submissions.presenters import title_of
 from qipp_assure.web import access
@@ -80,8 +81,15 @@ def _show_submission(code: str, submission_id: int, wanted: tuple[str, str] | No
     )
     title = f"{title_of(submission.kind, submission.period)}, version {submission.version_number}"
     if found is None:
-        return render_template("ratings/none.jinja", region=region, title=title)
+        return render_template(
+            "ratings/none.jinja",
+            region=region,
+            title=title,
+            return_title=title_of(submission.kind, submission.period),
+            return_href=address_of(code, submission.kind, submission.period),
+        )
     assessment, result = found
+    review = url_for("review.show_review", code=code, submission_id=submission_id)
 
     def link(kind: str, subject_id: str) -> str:
         return url_for(
@@ -100,6 +108,9 @@ def _show_submission(code: str, submission_id: int, wanted: tuple[str, str] | No
         link,
         _standing(session, assessment),
         home=url_for(".show_return", code=code, submission_id=submission_id),
+        return_title=title_of(submission.kind, submission.period),
+        return_href=address_of(code, submission.kind, submission.period),
+        review_href=review if can_see_unreleased(roles) and wanted is None else None,
     )
 
 
@@ -126,6 +137,9 @@ def _show_draft(code: str, draft_id: int, wanted: tuple[str, str] | None) -> str
         link,
         Standing(sentence, provisional=True),
         home=url_for(".show_draft", code=code, draft_id=draft_id),
+        return_title=title_of(draft.kind, draft.period),
+        return_href=address_of(code, draft.kind, draft.period),
+        review_href=None,
     )
 
 
@@ -152,8 +166,7 @@ def _page(
     wanted: tuple[str, str] | None,
     link: Any,
     standing: Standing,
-    *,
-    home: str,
+    **places: str | None,
 ) -> str:
     subject = root_of(result) if wanted is None else find_subject(result, *wanted)
     if subject is None:
@@ -165,7 +178,7 @@ def _page(
         result=result,
         page=subject_page(result, subject, link),
         standing=standing,
-        home=home,
+        **places,
     )
 
 

@@ -42,7 +42,8 @@ def facts_of(
     if kind is ReturnKind.PLAN:
         subjects = _plan_subjects(document, context, found_context, as_of)
     else:
-        subjects = _card_subjects(document, upgraded(dict(baseline or {})), found_context, as_of)
+        plan = upgraded(dict(baseline or {}))
+        subjects = _card_subjects(document, plan, context, found_context, as_of)
     return Facts(
         return_kind=kind.value,
         region=str(document.get("region", "")),
@@ -146,9 +147,14 @@ def _is_phased(initiative: InitiativeFacts) -> bool:
 
 
 def _card_subjects(
-    document: Mapping[str, Any], baseline: Mapping[str, Any], found: Values, as_of: date
+    document: Mapping[str, Any],
+    baseline: Mapping[str, Any],
+    context: Mapping[str, Any],
+    found: Values,
+    as_of: date,
 ) -> list[SubjectFacts]:
     root = ("region", str(document.get("region", "")))
+    name = read_text((context.get("organisation") or {}).get("name")) or root[1]
     tracked = {str(item.get("id")): item for item in list_of(document, "tracker")}
     planned = {str(item.get("id")): item for item in list_of(baseline, "initiatives")}
     programme_home = {
@@ -170,7 +176,7 @@ def _card_subjects(
     values = _root_values(CARD, document, found) | _sums(initiatives)
     workstreams = _workstreams(baseline, lines, initiatives, root, found)
     return [
-        SubjectFacts("region", root[1], root[1], root[1], None, values),
+        SubjectFacts("region", root[1], root[1], name, None, values),
         *workstreams,
         *_organisation_lines(report_lines, found),
         *(one.subject(root) for one in initiatives),

@@ -25,6 +25,9 @@ from qipp_assure.vocabulary import Because, ReturnKind
 EVIDENCE_SHOWN = 20_000
 """A reviewer reads the whole text, however long."""
 
+ITEMS_SHOWN = 500
+"""And the whole list."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
@@ -101,7 +104,14 @@ def checks_to_judge(
             criterion_title=title,
             check=check,
             look_for=body.look_for,
-            evidence=evidence_for(values, record, body.evidence, EVIDENCE_SHOWN, "the return"),
+            evidence=evidence_for(
+                values,
+                record,
+                body.evidence,
+                EVIDENCE_SHOWN,
+                "the return",
+                items=ITEMS_SHOWN,
+            ),
             said=said.get((criteria.set, check.id)),
         )
         for criteria, title, check, body in wanted

@@ -14,8 +14,9 @@ from qipp_assure.accounts.policies import can_approve, can_review, can_see_unrel
 from qipp_assure.accounts.queries import today
 from qipp_assure.organisations.queries import get_by_code
 from qipp_assure.ratings.assessing import standing_result
-from qipp_assure.ratings.presenters import KIND_WORDS, find_subject
-from qipp_assure.ratings.queries import has_judged
+from qipp_assure.ratings.models import Assessment
+from qipp_assure.ratings.presenters import KIND_WORDS, find_subject, root_of
+from qipp_assure.ratings.queries import has_judged, is_released
 from qipp_assure.ratings.services import Verdict
 from qipp_assure.ratings.views import find_own_submission
 from qipp_assure.review.forms import JudgementForm, ReleaseForm
@@ -23,7 +24,7 @@ from qipp_assure.review.queries import CheckToJudge, checks_to_judge, list_desk
 from qipp_assure.review.services import judge_return, release_ratings
 from qipp_assure.rounds.queries import find_current_round
 from qipp_assure.submissions.models import Submission
-from qipp_assure.submissions.presenters import title_of
+from qipp_assure.submissions.presenters import title_of, title_of_all
 from qipp_assure.submissions.queries import had_a_hand_in
 from qipp_assure.vocabulary import Because, NotAllowed, Rating, Refused, ReturnKind, Role
 from qipp_assure.web import access, frame
@@ -47,7 +48,7 @@ def show_desk() -> str:
         "review/desk.jinja",
         round=round_,
         period=period,
-        title=title_of(kind, period) if period else "Plans",
+        title=title_of_all(kind, period),
         lines=list_desk(session, round_, kind, period),
     )
 
@@ -58,12 +59,16 @@ def show_review(code: str, submission_id: int) -> str:
     """List the subjects of a return with the judgements that each still waits for."""
     session = current_session()
     submission = _submission(session, code, submission_id)
-    result = _result(session, submission)
+    assessment, result = _standing(session, submission)
+    subjects = _subjects_to_judge(result)
     return render_template(
         "review/return.jinja",
         submission=submission,
         title=title_of(submission.kind, submission.period),
-        subjects=_subjects_to_judge(result),
+        overall=root_of(result),
+        waiting=sum(waiting for _, _, _, waiting in subjects),
+        is_released=is_released(session, assessment),
+        subjects=subjects,
         may_review=_may(session, submission, can_review, judged=False),
         may_release=_may(session, submission, can_approve, judged=True),
         form=ReleaseForm(),
@@ -104,7 +109,7 @@ def judge_subject(code: str, submission_id: int, kind: str, subject_id: str) -> 
     """Judge what one subject's checks ask of a person."""
     session = current_session()
     submission = _submission(session, code, submission_id)
-    result = _result(session, submission)
+    _, result = _standing(session, submission)
     subject = find_subject(result, kind, subject_id)
     if subject is None:
         abort(404)
@@ -209,11 +214,11 @@ def _submission(session: Session, code: str, submission_id: int) -> Submission:
     return find_own_submission(session, get_by_code(session, code), submission_id)
 
 
-def _result(session: Session, submission: Submission) -> Mapping[str, Any]:
+def _standing(session: Session, submission: Submission) -> tuple[Assessment, Mapping[str, Any]]:
     found = standing_result(session, submission, unreleased=True)
     if found is None:
         abort(404)
-    return found[1]
+    return found
 
 
 def _links(person: SignedIn) -> Iterable[frame.Link]:
