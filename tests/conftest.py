@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 
 from qipp_assure.database import Database, upgrade
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.pages"]
 MAIL_PORTS = {25, 465, 587}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 MISSING = "not here: "

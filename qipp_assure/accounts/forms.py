@@ -11,10 +11,8 @@ from qipp_assure.organisations.models import Organisation
 from qipp_assure.vocabulary import Role, Tier
 from qipp_assure.web import fields
 
-_ROLES = [
-    (role.value, f"{name}: {says[0].lower()}{says[1:]}")
-    for role, (name, says) in ROLE_WORDS.items()
-]
+_ROLES = [(role.value, name) for role, (name, _) in ROLE_WORDS.items()]
+_ROLE_HINTS = {role.value: says for role, (_, says) in ROLE_WORDS.items()}
 
 
 class SignInForm(fields.PageForm):
@@ -86,7 +84,9 @@ class PersonForm(fields.PageForm):
 class GrantForm(fields.PageForm):
     """A role for an organisation, from one day to another."""
 
-    role = fields.Choice("Role", [fields.Required("Choose a role")], choices=_ROLES)
+    role = fields.Choice(
+        "Role", [fields.Required("Choose a role")], choices=_ROLES, hints=_ROLE_HINTS
+    )
     organisation = fields.Select("Organisation", [fields.Required("Choose an organisation")])
     workstream = fields.Line(
         "Workstream (optional)",

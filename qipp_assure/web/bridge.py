@@ -27,7 +27,9 @@ def field(item: Field, *, heading: bool = False, size: str | None = None, **look
     parameters of the component.
     """
     shows_as: str = getattr(item, "shows_as", "input")
-    parameters: dict[str, Any] = {"id": item.id, "name": item.name}
+    parameters: dict[str, Any] = {"name": item.name}
+    if shows_as not in _LISTS:  # there the first answer bears the id, so that errors lead to it
+        parameters["id"] = item.id
     title: dict[str, Any] = {"text": item.label.text}
     if heading:
         title |= {"isPageHeading": True, "size": size or "l"}

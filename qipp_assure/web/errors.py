@@ -125,9 +125,10 @@ def _sent_from_here() -> bool:
 
 def _typed() -> list[tuple[str, str]]:
     """What a form held, to be sent again; never passwords, and nothing from another site."""
-    if not _sent_from_here() or any(name.startswith("password") for name in request.form):
+    if not _sent_from_here():
         return []
-    return [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    sent = request.form.items(multi=True)
+    return [(k, v) for k, v in sent if k != "csrf_token" and not k.startswith("password")]
 
 
 def _on_http(fault: HTTPException) -> Response:
@@ -175,6 +176,8 @@ def _on_database_away(fault: Exception) -> Response:
 
 
 def _on_failure(fault: Exception) -> Response:
+    if current_app.testing:
+        raise fault
     structlog.get_logger().error("unhandled_error", exc_info=fault)
     return answer(500)
 

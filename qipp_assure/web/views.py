@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import cast
 
 import structlog
@@ -10,10 +11,10 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     current_app,
     jsonify,
     render_template,
-    send_from_directory,
     url_for,
 )
 from flask import redirect as redirect_to
@@ -28,6 +29,14 @@ from qipp_assure.web.signed_in import current_person
 
 blueprint = Blueprint("web", __name__)
 
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 _CHECKS = "qipp_readiness_checks"
 ReadinessCheck = Callable[[], str | None]
 
@@ -82,7 +91,11 @@ def _reasons_not_ready() -> list[str]:
 @access.policy("public")
 def asset(digest: str, name: str) -> Response:
     """A committed stylesheet, script, icon or font, kept for good under its present digest."""
-    response = send_from_directory(frame.STATIC, name)
+    content = frame.find_asset(name)
+    kind = _KINDS.get(PurePosixPath(name).suffix)
+    if content is None or kind is None:
+        abort(404)
+    response = Response(content, content_type=kind)
     if digest == frame.assets_digest():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
