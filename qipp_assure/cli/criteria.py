@@ -62,7 +62,7 @@ def list_command(as_json: bool) -> int:
             "set": one.set,
             "version": one.version,
             "title": one.title,
-            "rates": one.rates,
+            "rates": list(one.rates),
             "reads": list(one.reads),
             "origin": one.origin,
             "criteria": sum(1 for _ in one.criteria()),
@@ -77,7 +77,8 @@ def list_command(as_json: bool) -> int:
     for row in rows:
         click.echo(
             f"{row['set']}@{row['version']}  {row['title']}: {row['criteria']} criteria, "
-            f"{row['checks']} checks, rates each {row['rates']}  {str(row['digest'])[:12]}"
+            f"{row['checks']} checks, rates each {' and '.join(row['rates'])}  "
+            f"{str(row['digest'])[:12]}"
         )
     return 0
 

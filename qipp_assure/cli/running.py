@@ -16,7 +16,7 @@ from alembic.util.exc import CommandError
 from config import Settings, SettingsError
 from qipp_assure.cli.output import DayParameter, UnusableInput
 from qipp_assure.database import Database, DatabaseUnavailable
-from qipp_assure.vocabulary import SYSTEM, Refused, Role
+from qipp_assure.vocabulary import SYSTEM, Refused, Role, Tier
 
 
 def settings() -> Settings:
@@ -91,6 +91,7 @@ def user_group() -> None:
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--organisation", required=True, metavar="CODE", help="Code, such as DH or Q36.")
+@click.option("--organisation-name", help="Makes the national body of that code, if it is new.")
 @click.option("--from", "starts_on", type=DayParameter(), help="First day; today by default.")
 @click.option("--to", "ends_on", type=DayParameter(), help="Last day, if there is one.")
 def add_command(
@@ -98,6 +99,7 @@ def add_command(
     name: str,
     role: str,
     organisation: str,
+    organisation_name: str | None,
     starts_on: date | None,
     ends_on: date | None,
 ) -> int:
@@ -106,13 +108,25 @@ def add_command(
     from qipp_assure.accounts.queries import find_person, today
     from qipp_assure.accounts.services import add_person, grant_role
     from qipp_assure.accounts.sign_in import issue_token
-    from qipp_assure.organisations.queries import get_by_code
+    from qipp_assure.organisations.queries import find_by_code, get_by_code
+    from qipp_assure.organisations.services import add_organisation
 
     found = settings()
     with opened(found) as database:
         try:
             with database.writing() as session:
-                body = get_by_code(session, organisation)
+                body = find_by_code(session, organisation)
+                if body is None and organisation_name:
+                    body = add_organisation(
+                        session,
+                        SYSTEM,
+                        code=organisation,
+                        name=organisation_name,
+                        kind="department",
+                        tier=Tier.NATIONAL,
+                        starts_on=starts_on or today(),
+                    )
+                body = body or get_by_code(session, organisation)
                 person = find_person(session, email)
                 if person is None:
                     person = add_person(session, SYSTEM, email=email, name=name)
