@@ -106,7 +106,7 @@ def periods_shown(
     """
     about = document.get("about")
     about = about if isinstance(about, Mapping) else {}
-    first, last = (
+    first, last = sorted(
         _year(about.get(name), default)
         for name, default in zip(("first_year", "last_year"), DEFAULT_YEARS, strict=True)
     )

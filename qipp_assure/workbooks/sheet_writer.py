@@ -1,7 +1,7 @@
 """Writing cells so that whatever a person typed stays text.
 
 xlsxwriter writes a text that begins with ``<r>`` and ends with ``</r>`` as ready-made markup; such
-a text is written here in two runs, which it escapes.
+a text is written here in runs, which it escapes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SheetWriter:
         """Write text, and nothing but text."""
         clean = as_text(text)
         if clean.startswith("<r>") and clean.endswith("</r>"):
-            runs = [clean[:2], clean[2:], *([style] if style is not None else [])]
+            runs = [clean[0], clean[1], clean[2:], *([style] if style is not None else [])]
             self.page.write_rich_string(row, column, *runs)
         elif clean:
             self.page.write_string(row, column, clean, style)
