@@ -98,7 +98,7 @@ class Words(sa.types.TypeDecorator[str]):
     it is stored and when it is looked for.
     """
 
-    impl = sa.Text
+    impl: type[sa.String] = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:

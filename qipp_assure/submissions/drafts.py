@@ -188,7 +188,7 @@ def replace_draft(
         NotAllowed: the actor cannot edit the region's returns.
     """
     _require_editor(session, actor, draft.organisation)
-    session.refresh(draft, with_for_update=True)
+    session.refresh(draft)
     if expected_revision is not None and draft.revision != expected_revision:
         raise Stale("Somebody has changed the draft since you were shown what would be lost.")
     check_head(draft, document)

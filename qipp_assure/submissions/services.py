@@ -63,7 +63,7 @@ def submit_draft(
         WrongReturn: it says that it is another return than the draft's.
         NotAllowed: the actor cannot submit for the region.
     """
-    session.refresh(draft, with_for_update=True)
+    session.refresh(draft)
     require_submitter(session, actor, draft.organisation)
     if expected_revision is not None and draft.revision != expected_revision:
         raise Stale("The draft has changed since you looked at it. Check it and submit again.")
