@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from qipp_assure.accounts.models import Person
-from qipp_assure.accounts.queries import find_person
+from qipp_assure.accounts.models import Person, RoleGrant
+from qipp_assure.accounts.queries import find_person, list_grants
 from qipp_assure.accounts.services import add_person, grant_role
 from qipp_assure.database import Database
 from qipp_assure.organisations.models import Organisation
@@ -84,6 +84,10 @@ class World:
         found = find_person(session, f"{name}@example.nhs.uk")
         assert found is not None
         return found
+
+    def grants(self, session: Session, name: str) -> list[RoleGrant]:
+        """What a person was granted."""
+        return list_grants(session, person=self.person(session, name))
 
     def plan(self, **changed: Any) -> dict[str, Any]:
         """A plan that can be submitted, with some sections changed."""

@@ -226,18 +226,14 @@ with database.writing() as session:
 
 
 def test_a_kill_in_the_middle_leaves_nothing_behind(database_url):
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", KILLED, database_url],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stdin is not None
-    assert process.stdout.readline() == b"filled\n"
-    process.kill()
-    process.wait()
-    process.stdout.close()
-    process.stdin.close()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"filled\n"
+        process.kill()
     database = Database(database_url)
     with database.writing() as session:
         assert session.scalars(select(Job)).all() == []

@@ -46,9 +46,9 @@ def sample_result(criteria_digest: str, overall: str = "amber") -> dict[str, Any
                 "because": None,
                 "reason": "1 area is amber.",
                 "flags": [],
-                "halves": [
+                "card_halves": [
                     {
-                        "set": "report-card",
+                        "set": None,
                         "id": "progress",
                         "title": "Progress against plan",
                         "rating": overall,
