@@ -57,7 +57,7 @@ def _loaded() -> tuple[CriteriaSet, ...]:
 @json_option
 def list_command(as_json: bool) -> int:
     """List every set and version with its digest."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "set": one.set,
             "version": one.version,
@@ -78,7 +78,7 @@ def list_command(as_json: bool) -> int:
         click.echo(
             f"{row['set']}@{row['version']}  {row['title']}: {row['criteria']} criteria, "
             f"{row['checks']} checks, rates each {' and '.join(row['rates'])}  "
-            f"{str(row['digest'])[:12]}"
+            f"{row['digest'][:12]}"
         )
     return 0
 

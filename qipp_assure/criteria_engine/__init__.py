@@ -10,8 +10,8 @@ an expression becomes a typed tree   spelling, names, functions, expressions, tr
 what it means                        values, evaluation, reckoning
 bands and decision tables            bands, tables
 what is not known                    fillings
-facts become ratings                 checking, item_checking, one_check, wholes, set_rating,
+facts become ratings                 checking, item_checking, one_check, parts, wholes, set_rating,
                                      rolling_up, judgements, travel, rating
-what comes out, in words             assessment, wording
+what comes out, in words             assessment, wording, whole_wording
 ==================================== ===========================================================
 """

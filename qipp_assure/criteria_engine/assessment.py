@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from qipp_assure.criteria_engine.wording import RATING_WORDS, sentence
 from qipp_assure.vocabulary import Because, Direction, Rating
 
 Json = dict[str, Any]
@@ -17,11 +18,19 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A rating, why there is none where there is none, and the sentence that explains it."""
+    """A rating, why there is none where there is none, and the sentence that explains it.
+
+    `reason` begins with the rating in words and may end with the bands; `said` is what stands
+    between, to be quoted beside others.
+    `broken` is true when something could not be run on these facts at all: whatever a set says
+    of what is undefined, a whole waits for such a part, so that it never comes out better.
+    """
 
     rating: Rating
     because: Because | None
     reason: str
+    said: str
+    broken: bool = False
 
     def to_json(self) -> Json:
         """Rating, because, reason."""
@@ -32,9 +41,18 @@ class Outcome:
         }
 
 
-def not_rated(because: Because, reason: str) -> Outcome:
-    """No rating, with why."""
-    return Outcome(Rating.NOT_RATED, because, reason)
+def rated_as(rating: Rating, said: str, bands: str = "") -> Outcome:
+    """A rating; its reason reads "Amber: 4 of 5 milestones were met on time. Green needs all."."""
+    said = sentence(said, capital=False)
+    ending = f" {sentence(bands)}" if bands else ""
+    return Outcome(rating, None, f"{RATING_WORDS[rating]}: {said}{ending}", said)
+
+
+def not_rated(because: Because, said: str, *, broken: bool = False) -> Outcome:
+    """No rating, with why: "Not rated: there are no open risks."."""
+    said = sentence(said, capital=False)
+    reason = f"{RATING_WORDS[Rating.NOT_RATED]}: {said}"
+    return Outcome(Rating.NOT_RATED, because, reason, said, broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +84,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """One check.
-
-    `value` is what was measured, in words, and `exact` the same for programs.
-    `broken` is true when the check could not be run on these facts at all.
-    """
+    """One check: `value` is what was measured, in words, and `exact` the same for programs."""
 
     id: str
     kind: str
@@ -81,7 +95,6 @@ class CheckOutcome:
     exact: str | None = None
     items: tuple[Item, ...] = ()
     missing: tuple[Missing, ...] = ()
-    broken: bool = False
 
     def to_json(self) -> Json:
         """One check as JSON."""

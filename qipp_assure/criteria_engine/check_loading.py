@@ -1,6 +1,7 @@
 """Reads one check of a criteria file; see `loading` for the whole file.
 
-A check has `id`, `asks`, optionally `applies` and `source`, and is one of four kinds::
+A check has `id`, `asks`, optionally `source`, `applies` and `if_not` (why it may not apply, as in
+"does not apply, as there are no KPIs"), and is one of four kinds::
 
     each: milestones as m            how many items pass
     where: m.due <= as_of              (optional) which items count
@@ -49,7 +50,7 @@ from qipp_assure.criteria_engine.types import Kind, Record, RecordList
 from qipp_assure.criteria_engine.values import NUMERIC
 from qipp_assure.vocabulary import Rating
 
-_COMMON = ("id", "asks", "applies", "source", "origin")
+_COMMON = ("id", "asks", "applies", "if_not", "source", "origin")
 _BANDS = ("green", "amber", "red")
 _KINDS: dict[str, tuple[str, ...]] = {
     "each": (
@@ -85,6 +86,7 @@ class CheckLoader:
         outer_use, self.declared.used = self.declared.used, set()
         identity, asks = fields.identity(), fields.text("asks", required=True)
         applies = self._expression(fields, "applies", self.declared.scopes(), condition=True)
+        if_not = load_if_not(fields)
         body = self._body(kind, fields)
         used, self.declared.used = self.declared.used, outer_use | self.declared.used
         source = fields.text("source") or source
@@ -96,7 +98,7 @@ class CheckLoader:
             "parameters": {n: str(self.declared.parameters[n].value) for n in sorted(used)},
         }
         digest = content_digest(content)
-        return Check(identity, asks, body, applies, source, origin, digest, keys.line)
+        return Check(identity, asks, body, applies, if_not, source, origin, digest, keys.line)
 
     def _body(self, kind: str, fields: Fields) -> Body | None:
         match kind:
@@ -208,6 +210,15 @@ class CheckLoader:
                     self.declared.faults.add(item.line, "unknown-name", fault)
                     break
         return Judged(by, look_for, tuple(item.text for item in evidence))
+
+
+def load_if_not(fields: Fields) -> str:
+    """Why something may not apply, in words; a fault where nothing says when it applies."""
+    if_not = fields.sentence("if_not")
+    if if_not and not fields.text("applies"):
+        said = "'if_not' says why 'applies' does not hold, and there is no 'applies'."
+        fields.faults.add(fields.line("if_not"), "missing-key", said)
+    return if_not.removesuffix(".")
 
 
 def _evidence_fault(path: str, record: Record) -> str:

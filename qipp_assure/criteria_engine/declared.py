@@ -38,7 +38,8 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}?")
 class Declared:
     """The file that is being read: its faults, and what its expressions may speak of.
 
-    `records` has, by template, the record of the subject kind that the set rates.
+    `records` has the record of each kind of subject that the set rates, in each template: by the
+    name of the template, with the kind where there are several.
     """
 
     faults: FaultList
@@ -47,7 +48,7 @@ class Declared:
     used: set[str] = field(default_factory=set)
 
     def scopes(self, variable: str = "", source: ListRef | None = None) -> list[tuple[str, Scope]]:
-        """The scope of each template, with the items' variable of an `each` when there is one."""
+        """The scope of each record, with the items' variable of an `each` when there is one."""
         made = []
         for template, record in self.records.items():
             scope = Scope(record, parameters=self.parameters)
@@ -70,7 +71,7 @@ class Declared:
     def expression(
         self, text: str, line: int, scopes: Sequence[tuple[str, Scope]], *, condition: bool
     ) -> Tree | None:
-        """An expression checked against every template; the tree is that of the first."""
+        """An expression checked against every record; the tree is that of the first."""
         parse = parse_condition if condition else parse_expression
         made: Tree | None = None
         for number, (template, scope) in enumerate(scopes):
@@ -86,7 +87,7 @@ class Declared:
         return made
 
     def list_ref(self, text: str, line: int) -> ListRef | None:
-        """A declared list of records, known in every template."""
+        """A declared list of records, known in every record."""
         made: ListRef | None = None
         for _, scope in self.scopes():
             found = self.attempt(line, partial(parse_list, text, scope))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from qipp_assure.criteria_engine.assessment import CheckOutcome, Item, not_rated
+from qipp_assure.criteria_engine.assessment import CheckOutcome, Item, not_rated, rated_as
 from qipp_assure.criteria_engine.bands import item_test
 from qipp_assure.criteria_engine.evaluation import Evaluation
 from qipp_assure.criteria_engine.fillings import Tally, same_for_all_items
-from qipp_assure.criteria_engine.one_check import Checking, label_of, missing_of, rated
+from qipp_assure.criteria_engine.one_check import Checking, label_of, missing_of
 from qipp_assure.criteria_engine.sets import Each
 from qipp_assure.criteria_engine.tree import FieldRef, ListRef
 from qipp_assure.criteria_engine.types import Record, RecordList
@@ -21,12 +21,12 @@ from qipp_assure.criteria_engine.wording import (
     itemised,
     listed,
     predicate,
-    sentence,
     shown,
 )
 from qipp_assure.vocabulary import Because, Rating
 
 _LABEL_LENGTH = 60
+_PAIR = 2
 
 
 @dataclass(slots=True)
@@ -59,8 +59,8 @@ class EachCheck:
     def _without_list(self) -> CheckOutcome:
         label = self.body.source.declared.label
         if self.body.missing_fails:
-            return self.checking.made(rated(Rating.RED, f"{label} are not given", None))
-        said = sentence(f"{self.checking.check.asks}: not rated; missing: {label}")
+            return self.checking.made(rated_as(Rating.RED, f"{label} are not given"))
+        said = f"{self.checking.check.asks}: not known; missing: {label}"
         return self.checking.made(not_rated(Because.MISSING, said))
 
     def _count(self, number: int, raw: Any) -> None:
@@ -100,7 +100,7 @@ class EachCheck:
             label = str(raw.get(name) or "").strip()
             if label:
                 cut = len(label) > _LABEL_LENGTH
-                return f"{label[:_LABEL_LENGTH]}..." if cut else label
+                return f"{label[:_LABEL_LENGTH].rstrip()}..." if cut else label.rstrip(".")
         return f"{record.name} {number}".strip()
 
     def _shown(self, item: Evaluation) -> str:
@@ -130,14 +130,13 @@ class EachCheck:
         if isinstance(result, Rating):
             if tally.unknown:
                 said += "; what is missing would not change the rating"
-            outcome = rated(result, said, body.bands)
+            outcome = self.checking.measured(result, said, body.bands)
         elif result is Because.NOTHING_DUE:
-            outcome = not_rated(result, f"{sentence(said)} Not rated.")
+            outcome = not_rated(result, said)
         else:
             unknown = any(ref for one in self.found for ref in one.missing)
             because = Because.MISSING if unknown else Because.UNDEFINED
-            ending = "Not rated: what is not known could change the rating."
-            outcome = not_rated(because, f"{sentence(said)} {ending}")
+            outcome = not_rated(because, f"{said}; what is not known could change the rating")
         counted = tally.passed + tally.failed
         value = f"{tally.passed} of {counted}" if counted else None
         plain = str(Fraction(tally.passed, counted)) if counted else None
@@ -158,9 +157,10 @@ class EachCheck:
         if total == 0:
             said = f"none of the {counted} can be judged"
         elif tally.passed == total and total > 1:
-            said = f"all {total} {counted} {passing}"
+            said = f"{'both' if total == _PAIR else f'all {total}'} {counted} {passing}"
         elif tally.passed == 0 and total > 1:
-            said = f"none of the {total} {counted} {passing}"
+            none = "neither of the" if total == _PAIR else f"none of the {total}"
+            said = f"{none} {counted} {passing}"
         else:
             said = f"{tally.passed} of {total} {counted} {passing}"
         failed = [_with(o.item.label, o.item.shown) for o in self.found if o.item.passed is False]
@@ -172,7 +172,10 @@ class EachCheck:
             for one in self.found
             if one.item.passed is None
         ]  # fmt: skip
-        return f"{said}; cannot be judged: {itemised(unjudged)}" if unjudged else said
+        if not unjudged:
+            return said
+        lead = f"{said}: " if total == 0 else f"{said}; cannot be judged: "
+        return f"{lead}{itemised(unjudged)}"
 
 
 def _with(label: str, words: str) -> str:

@@ -1,7 +1,8 @@
 """Finds the judgement that belongs to a check on a subject.
 
 A judgement holds for the set and version it was made under, and only while the content of the
-check is the same, digest for digest; a hand-made file may leave the digest out.
+check is the same, digest for digest.  A hand-made file may leave the digest out, and the kind of
+subject too: it is then the first kind that the set rates.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Judgements:
         for one in entries:
             if not isinstance(one, Mapping) or not _holds(one, criteria, digests):
                 continue
-            kind = str(one.get("subject_kind") or criteria.rates)
+            kind = str(one.get("subject_kind") or criteria.rates[0])
             key = (str(one.get("check")), kind, str(one.get("subject_id")))
             before = found.get(key)
             if before is None or str(one.get("at") or "") >= str(before.get("at") or ""):

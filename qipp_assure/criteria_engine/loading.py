@@ -5,7 +5,7 @@ The file::
     set: implementation              id of the set
     version: "2011.1"
     title: Implementation criteria
-    rates: initiative                kind of subject
+    rates: initiative                kind of subject, or several: [workstream, line]
     reads: [report-card@2011.1]      templates whose fields it may name
     source: A figure 13              where it comes from; checks and criteria may say their own
     origin: published                published, or own (our own rule)
@@ -28,6 +28,7 @@ The file::
             title: Progress
             half: progress           (optional) one of the halves
             applies: given(plan)     (optional) false: does not apply
+            if_not: no plan is at hand (optional) why, in words
             checks: [...]            see `check_loading`; ids single within the set
     halves:                          (optional) halves of the report card, over their criteria
       - {id: progress, title: Progress against plan, rating: worst}
@@ -53,7 +54,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qipp_assure.criteria_engine.check_loading import CheckLoader
+from qipp_assure.criteria_engine.check_loading import CheckLoader, load_if_not
 from qipp_assure.criteria_engine.declared import Declared, Fields
 from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault, FaultList, nearest, shortened
 from qipp_assure.criteria_engine.sets import Area, Check, CriteriaSet, Criterion, FlagRule, HalfRule
@@ -161,8 +162,11 @@ class _SetLoader:
         self._unused(fields)
         return made
 
-    def _subjects(self, fields: Fields) -> tuple[str, tuple[str, ...]]:
-        rates = fields.text("rates", required=True)
+    def _subjects(self, fields: Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is rated and read; names must fit every kind in every template."""
+        kinds_rated = fields.texts("rates", required=True)
+        rates = tuple(kind.text for kind in kinds_rated)
+        self._single(rates, [kind.line for kind in kinds_rated], "kind of subject")
         reads: list[str] = []
         records: dict[str, Record] = {}
         for item in fields.texts("reads", required=True):
@@ -173,12 +177,14 @@ class _SetLoader:
                 self.faults.add(item.line, "unknown-name", said)
                 continue
             kinds = {schema.kind: schema.record for schema in self.schemas[item.text]}
-            if rates in kinds:
-                records[item.text] = kinds[rates]
-            elif rates:
-                near = nearest(rates, kinds) or f" It has: {', '.join(kinds)}."
-                said = f"{item.text} has no subject '{shortened(rates)}'.{near}"
-                self.faults.add(fields.line("rates"), "unknown-name", said)
+            for kind in kinds_rated:
+                if kind.text in kinds:
+                    name = item.text if len(rates) == 1 else f"{item.text}, {kind.text}"
+                    records[name] = kinds[kind.text]
+                    continue
+                near = nearest(kind.text, kinds) or f" It has: {', '.join(kinds)}."
+                said = f"{item.text} has no subject '{shortened(kind.text)}'.{near}"
+                self.faults.add(kind.line, "unknown-name", said)
         self.declared.records = records
         return rates, tuple(reads)
 
@@ -209,7 +215,7 @@ class _SetLoader:
         return tuple(areas)
 
     def _criterion(self, keys: Keys, area: str, source: str, origin: str) -> tuple[Criterion, int]:
-        known = ("id", "title", "half", "applies", "source", "origin", "checks")
+        known = ("id", "title", "half", "applies", "if_not", "source", "origin", "checks")
         fields = Fields(keys, "A criterion", known, self.faults)
         identity = fields.identity()
         half = fields.text("half") or None
@@ -222,6 +228,7 @@ class _SetLoader:
             applies = self.declared.expression(
                 condition, fields.line("applies"), self.declared.scopes(), condition=True
             )
+        if_not = load_if_not(fields)
         source = fields.text("source") or source
         origin = fields.choice("origin", _ORIGINS, origin or "own")
         loader = CheckLoader(self.declared)
@@ -232,7 +239,7 @@ class _SetLoader:
                 checks.append(check)
         title = fields.text("title", required=True)
         key = f"{area}.{identity}"
-        made = Criterion(identity, key, title, half, tuple(checks), applies, source, origin)
+        made = Criterion(identity, key, title, half, tuple(checks), applies, if_not, source, origin)
         return made, fields.line("id")
 
     def _note_check(self, keys: Keys) -> None:

@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qipp_assure.criteria_engine.assessment import CheckOutcome, Item, Missing, Outcome
+from qipp_assure.criteria_engine.assessment import (
+    CheckOutcome,
+    Item,
+    Missing,
+    Outcome,
+    rated_as,
+)
 from qipp_assure.criteria_engine.bands import Bands, Edge
 from qipp_assure.criteria_engine.evaluation import Evaluation
 from qipp_assure.criteria_engine.facts import SubjectFacts
 from qipp_assure.criteria_engine.sets import Check, Each, Holds, Judged, Measure
 from qipp_assure.criteria_engine.tree import AsOf, FieldRef, ListRef
 from qipp_assure.criteria_engine.wording import (
-    RATING_WORDS,
     bands_words,
     day_words,
     filled,
-    sentence,
 )
 from qipp_assure.vocabulary import Rating
 
@@ -60,6 +64,12 @@ class Checking:
         """A piece of a sentence with the date filled in."""
         return filled(text, lambda _: day_words(self.as_of))
 
+    def measured(self, rating: Rating, said: str, bands: Bands) -> Outcome:
+        """A rating with its sentence, and the bands that it was measured by."""
+        if rating is Rating.GREEN and bands.green.text == "all":
+            return rated_as(rating, said)
+        return rated_as(rating, said, bands_words(rating, bands, self.as_of))
+
     def edge(self, edge: Edge) -> Any:
         """The value of a band's edge."""
         return self.as_of if isinstance(edge, AsOf) else edge.value
@@ -73,10 +83,3 @@ def label_of(ref: FieldRef | ListRef) -> str:
 def missing_of(item: str, ref: FieldRef | ListRef) -> Missing:
     """A missing field of an item, or of the subject itself when `item` is empty."""
     return Missing(item, ".".join(ref.path), label_of(ref))
-
-
-def rated(rating: Rating, said: str, bands: Bands | None) -> Outcome:
-    """A rating with its sentence, and the bands that it was measured by."""
-    words = RATING_WORDS[rating]
-    ending = f"{words} ({bands_words(bands)})." if bands is not None else f"{words}."
-    return Outcome(rating, None, f"{sentence(said)} {ending}")

@@ -21,12 +21,13 @@ from qipp_assure.criteria_engine.assessment import (
 )
 from qipp_assure.criteria_engine.facts import Facts, SubjectFacts
 from qipp_assure.criteria_engine.judgements import Judgements
+from qipp_assure.criteria_engine.parts import Part, part
 from qipp_assure.criteria_engine.rolling_up import Family
 from qipp_assure.criteria_engine.set_rating import SetOutcome, SetRating
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.criteria_engine.tables import worst
 from qipp_assure.criteria_engine.travel import PreviousRatings
-from qipp_assure.criteria_engine.wholes import Part, part, rate_whole
+from qipp_assure.criteria_engine.wholes import rate_whole
 from qipp_assure.vocabulary import Because
 
 
@@ -41,11 +42,10 @@ def rate(
 
     `judgements` are entries of the judgements document; of `context` only `previous_ratings`
     is looked at, since what criteria ask of it stands in the facts.  Sets that do not read this
-    return, or rate a kind of subject that it does not have, are left out.
+    return are left out.  A set that rates a kind of subject of which the return has none still
+    rates those above by its roll-up: nothing is due there.
     """
     sets = [one for one in criteria if _reads(one, facts)]
-    kinds = {subject.kind for subject in facts.subjects}
-    sets = [one for one in sets if one.rates in kinds]
     family = Family.of(facts.subjects)
     entries = tuple(judgements)  # every set goes through them
     made = [SetRating(one, Judgements.of(entries, one), as_of, family).run() for one in sets]
@@ -104,7 +104,7 @@ def _subject(
 
 def _worst(parts: Sequence[Part], noun: str) -> Outcome:
     if not parts:
-        return not_rated(Because.DOES_NOT_APPLY, "No criteria rate this.")
+        return not_rated(Because.DOES_NOT_APPLY, "no criteria rate this")
     if len(parts) == 1:
         return parts[0].outcome
     return rate_whole(worst(), parts, noun)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qipp_assure.criteria_engine.assessment import CriterionOutcome, Outcome
 from qipp_assure.criteria_engine.facts import SubjectFacts
+from qipp_assure.criteria_engine.parts import part
 from qipp_assure.criteria_engine.sets import CriteriaSet, Criterion
 from qipp_assure.criteria_engine.tables import worst
-from qipp_assure.criteria_engine.wholes import part, rate_whole
+from qipp_assure.criteria_engine.wholes import rate_whole
 from qipp_assure.vocabulary import Rating
 
-_ABOVE = {"initiative": ("workstream",)}
+_ABOVE = {"initiative": ("workstream", "region", "plan"), "workstream": ("region", "plan")}
 """Kinds that stand above another even when none of these is in the return."""
+_PARTS = {"workstream": "initiatives", "region": "workstreams", "plan": "workstreams"}
+"""What the parts of a whole are called when there are none to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,11 @@ class Family:
             yield self.by_key[above]
             above = self.by_key[above].parent
 
-    def above(self, kind: str) -> list[SubjectFacts]:
-        """Every subject of a kind that stands above that kind, lowest first."""
-        kinds = {a.kind for s in self.subjects if s.kind == kind for a in self.ancestors(s)}
-        kinds |= set(_ABOVE.get(kind, ()))
-        found = [s for s in self.subjects if s.kind in kinds and s.kind != kind]
+    def above(self, below: Collection[str]) -> list[SubjectFacts]:
+        """Every subject of a kind that stands above those kinds, lowest first."""
+        kinds = {a.kind for s in self.subjects if s.kind in below for a in self.ancestors(s)}
+        kinds |= {above for kind in below for above in _ABOVE.get(kind, ())}
+        found = [s for s in self.subjects if s.kind in kinds and s.kind not in below]
         depth = {(s.kind, s.id): sum(1 for _ in self.ancestors(s)) for s in found}
         return sorted(found, key=lambda s: -depth[(s.kind, s.id)])
 
@@ -60,6 +63,7 @@ def roll_up(
     criteria: CriteriaSet,
     criterion: Criterion,
     area: str,
+    whole: SubjectFacts,
     parts: Sequence[tuple[SubjectFacts, Outcome]],
 ) -> CriterionOutcome:
     """A criterion of a workstream, region or plan from the same criterion of its parts."""
@@ -68,7 +72,7 @@ def roll_up(
         for subject, outcome in parts
     ]
     kinds = {subject.kind for subject, _ in parts}
-    noun = f"{kinds.pop()}s" if len(kinds) == 1 else "parts"
+    noun = f"{kinds.pop()}s" if len(kinds) == 1 else _PARTS.get(whole.kind, "parts")
     outcome = rate_whole(criteria.roll_up or worst(), found, noun)
     counts = tuple((rating, sum(p.rating is rating for p in found)) for rating in Rating)
     return CriterionOutcome(

@@ -18,10 +18,11 @@ from qipp_assure.criteria_engine.checking import applicability, outcome_barred, 
 from qipp_assure.criteria_engine.evaluation import Evaluation
 from qipp_assure.criteria_engine.facts import SubjectFacts
 from qipp_assure.criteria_engine.judgements import Judgements
+from qipp_assure.criteria_engine.parts import part
 from qipp_assure.criteria_engine.rolling_up import Family, roll_up
 from qipp_assure.criteria_engine.sets import CriteriaSet, Criterion
 from qipp_assure.criteria_engine.tables import Table
-from qipp_assure.criteria_engine.wholes import part, rate_checks, rate_whole
+from qipp_assure.criteria_engine.wholes import rate_checks, rate_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class SetRating:
     def run(self) -> dict[Key, SetOutcome]:
         """Outcomes by (kind, id): its own subjects first, then those above, from below up."""
         for subject in self.family.subjects:
-            if subject.kind == self.criteria.rates:
+            if subject.kind in self.criteria.rates:
                 self.made[(subject.kind, subject.id)] = self._direct(subject)
         if self.criteria.roll_up is not None:
             for subject in self.family.above(self.criteria.rates):
@@ -61,14 +62,14 @@ class SetRating:
     def _direct(self, subject: SubjectFacts) -> SetOutcome:
         criteria = tuple(self._criterion(one, area.id, subject)
                          for area in self.criteria.areas for one in area.criteria)  # fmt: skip
-        broken = [check for one in criteria for check in one.checks if check.broken]
+        broken = [check for one in criteria for check in one.checks if check.outcome.broken]
         flags = [*self._flags(subject), *(_broken_flag(check) for check in broken)]
         return self._whole(criteria, flags)
 
     def _criterion(
         self, criterion: Criterion, area: str, subject: SubjectFacts
     ) -> CriterionOutcome:
-        barred = applicability(criterion.applies, subject, self.as_of)
+        barred = applicability(criterion, subject, self.as_of)
         if barred is not None:
             checks = tuple(outcome_barred(check, barred) for check in criterion.checks)
             outcome = barred
@@ -101,7 +102,7 @@ class SetRating:
         ]
         criteria = tuple(
             roll_up(
-                self.criteria, criterion, area.id,
+                self.criteria, criterion, area.id, subject,
                 [(child, outcome.criteria[number].outcome) for child, outcome in parts],
             )
             for number, (area, criterion) in enumerate(

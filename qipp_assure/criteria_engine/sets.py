@@ -69,12 +69,16 @@ Body = Each | Measure | Holds | Judged
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation; `digest` is of its own declared content, whatever stands around it."""
+    """One expectation; `digest` is of its own declared content, whatever stands around it.
+
+    `if_not` is why `applies` may not hold, in words, "" where the file does not say.
+    """
 
     id: str
     asks: str
     body: Body
     applies: Node | None
+    if_not: str
     source: str
     origin: str
     digest: str
@@ -91,6 +95,7 @@ class Criterion:
     half: str | None
     checks: tuple[Check, ...]
     applies: Node | None
+    if_not: str
     source: str
     origin: str
 
@@ -124,12 +129,16 @@ class FlagRule:
 
 @dataclass(frozen=True, slots=True)
 class CriteriaSet:
-    """A whole file.  `digest` is the SHA-256 of its bytes; `text` is the file itself."""
+    """A whole file.
+
+    `rates` are the kinds of subject that its checks look at; `digest` is the SHA-256 of its
+    bytes; `text` is the file itself.
+    """
 
     set: str
     version: str
     title: str
-    rates: str
+    rates: tuple[str, ...]
     reads: tuple[str, ...]
     source: str
     origin: str

@@ -16,9 +16,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from qipp_assure.criteria_engine.bands import Band, Bands
-from qipp_assure.criteria_engine.tree import Parameter
+from qipp_assure.criteria_engine.tree import AsOf, Parameter
 from qipp_assure.criteria_engine.types import Kind
 from qipp_assure.criteria_engine.values import Nothing, Value
 from qipp_assure.vocabulary import Because, Rating
@@ -30,6 +31,13 @@ _VERBS = (
     *("are", "is", "was", "were", "have", "has", "had", "do", "does", "did", "can", "name", "pass"),
     *("show", "meet", "stand", "say", "give", "agree", "lie", "cover", "hold", "count", "come"),
 )
+_STARTERS = frozenset(
+    (
+        *("A", "All", "An", "At", "Both", "Each", "Every", "In", "It", "Neither", "No", "None"),
+        *("Nothing", "Over", "Some", "The", "There", "This", "To", "Under", "Whether"),
+    )
+)
+_ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
@@ -134,27 +142,40 @@ def predicate(passing: str) -> str:
     return passing if first in _VERBS else f"were {passing}"
 
 
-def band_words(band: Band) -> str:
-    """The text of a band, with the values of parameters in place of their names."""
+@lru_cache(maxsize=4096)
+def band_words(band: Band, as_of: date) -> str:
+    """The text of a band, with values in place of names and dates in full."""
     text = band.text
     for group in band.bounds:
         for bound in group:
             if isinstance(bound.edge, Parameter):
                 words = shown(bound.edge.value, bound.edge.kind)
                 text = words.join(re.split(rf"\b{bound.edge.name}\b", text))
-    return text
+            elif isinstance(bound.edge, AsOf):
+                text = day_words(as_of).join(re.split(r"\bas_of\b", text))
+    return _ISO_DATE.sub(lambda found: day_words(date.fromisoformat(found[0])), text)
 
 
-def bands_words(bands: Bands) -> str:
-    """Such as "green: under 5%; amber: under 10%"."""
-    pairs = (("green", bands.green), ("amber", bands.amber), ("red", bands.red))
-    return "; ".join(f"{name}: {band_words(band)}" for name, band in pairs if band is not None)
+def bands_words(rating: Rating, bands: Bands, as_of: date) -> str:
+    """What it takes to be better, or green where it is: "green needs under 5%"."""
+    needed = f"green needs {band_words(bands.green, as_of)}"
+    if rating is not Rating.RED or bands.amber is None:
+        return needed
+    return f"{needed}, amber {band_words(bands.amber, as_of)}"
 
 
-def sentence(text: str) -> str:
-    """Ends a sentence once, and begins it with a capital."""
+def sentence(text: str, *, capital: bool = True) -> str:
+    """Ends a sentence once, and begins it with a capital, or not where it follows a colon.
+
+    >>> sentence("no data"), sentence("The plan is late.", capital=False)
+    ('No data.', 'the plan is late.')
+    """
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    if capital:
+        text = text[:1].upper() + text[1:]
+    elif text.partition(" ")[0] in _STARTERS:
+        text = text[:1].lower() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def filled(text: str, fill: Callable[[str], str]) -> str:

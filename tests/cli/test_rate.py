@@ -147,6 +147,11 @@ def test_the_lists_show_what_there_is(run: Any) -> None:
         "plan",
         "report-card",
     ]
+    assert run("criteria", "list", "--json").json[2]["rates"] == ["workstream", "line"]
+    lines = run("criteria", "list").out.splitlines()
+    assert "12 criteria, " in lines[0]
+    assert ", rates each initiative  " in lines[0]
+    assert ", rates each workstream and line  " in lines[2]
     assert run("criteria", "show", "plan").out.startswith(
         run("criteria", "show", "plan@2011.1").out[:50]
     )

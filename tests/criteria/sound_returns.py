@@ -61,7 +61,7 @@ def judgements(rating: str = "green", **others: str) -> list[dict[str, Any]]:
             "version": one.version,
             "check": check.id,
             "check_digest": check.digest,
-            "subject_kind": one.rates,
+            "subject_kind": one.rates[0],
             "subject_id": subject,
             "rating": named.get(check.id, rating),
             "reason": "Read in full",

@@ -116,7 +116,7 @@ def test_late_milestones_are_shown_with_their_days_and_unmet_ones_as_such() -> N
     check = check_of(steps(0, 0, 0, 0, 12, "not met"), "milestones-met")
     assert check["rating"] == "red"
     assert check["reason"].startswith(
-        "4 of 6 milestones due by 30 June 2011 were met on time; late: M4 (12 days), M5 (not met)."
+        "Red: 4 of 6 milestones due by 30 June 2011 were met on time; late: M4 (12 days), M5 (not met)."
     )
 
 

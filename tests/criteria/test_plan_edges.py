@@ -262,7 +262,7 @@ def test_reasons_read_as_sentences() -> None:
     }
     assert len(reasons) > 150
     for reason in reasons:
-        assert re.fullmatch(r"[A-Z0-9].*[.]", reason), reason
+        assert re.fullmatch(r"(Red|Amber|Green|Not rated): .*[.]", reason), reason
         assert not re.search(r"\.\.|  |[{}_]| [,.;:]|None(?! of)|were (state|give|tie)", reason), (
             reason
         )

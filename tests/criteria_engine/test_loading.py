@@ -93,6 +93,9 @@ FAULTS = [
     ("title: A trial", "titel: A trial", "unknown-key", "Did you mean 'title'?"),
     ("title: A trial\n", "title: A trial\ntitle: B\n", "duplicate-key", "stands here twice"),
     ("rates: initiative", "rates: inititive", "unknown-name", "Did you mean 'initiative'?"),
+    ("rates: initiative", "rates: [initiative, lines]", "unknown-name", "no subject 'lines'"),
+    ("rates: initiative", "rates: [initiative, initiative]", "duplicate-id", "two of the kind"),
+    ("    green: all", "    if_not: none\n            green: all", "missing-key", "no 'applies'"),
     ("reads: [card@1]", "reads: [card@2]", "unknown-name", "Did you mean 'card@1'?"),
     ("source: our own\norigin", "origin", "missing-key", "needs the key 'source'"),
     ("origin: own", "origin: ours", "choice", "It is one of"),
@@ -192,6 +195,13 @@ def test_a_name_must_stand_in_every_template_that_is_read(world):
     schemas = {**world.SCHEMAS, "card@2": (world.SubjectSchema("initiative", world.MILESTONE),)}
     with pytest.raises(CriteriaFaults, match="In card@2: There is no 'sponsor'"):
         load_set(WHOLE.replace("[card@1]", "[card@1, card@2]"), "trial.yaml", schemas)
+
+
+def test_a_name_must_stand_in_every_kind_of_subject_that_is_rated(world):
+    found = faults(world, WHOLE.replace("rates: initiative", "rates: [initiative, region]"))
+    assert ("In card@1, region: There is no 'actual_gbp'.", "unknown-name") in {
+        (fault.message, fault.code) for fault in found
+    }
 
 
 def test_numbers_are_read_from_their_text(world):

@@ -56,16 +56,11 @@ halves:
         ([True, True, None], "not_rated", "missing"),
         ([False, False, True, True, None], "not_rated", "missing"),
         ([None, None], "not_rated", "missing"),
-        ([], None, None),
     ],
 )
 def test_initiatives_roll_up_to_workstream_and_region(world, values, rating, because):
     criteria = world.make_set(YES, extra=ROLL_UP, criterion="half: progress\n        ")
     found = rated(world, tree(world, *({"a": value} for value in values)), criteria)
-    if rating is None:
-        assert found["region", "Q30"]["criteria"] == []
-        assert found["region", "Q30"]["reason"] == "No criteria rate this."
-        return
     workstream = found["workstream", "w1"]
     assert (workstream["overall"], workstream["because"]) == (rating, because)
     assert workstream["criteria"][0]["checks"] == []
@@ -82,8 +77,68 @@ def test_a_rolled_up_rating_names_the_parts_that_decide(world):
     criteria = world.make_set(YES, extra=ROLL_UP)
     found = rated(world, tree(world, {"a": True}, {"a": True}, {"a": False}), criteria)
     assert found["workstream", "w1"]["criteria"][0]["reason"] == (
-        "Amber: I2 is red; 2 of 3 initiatives are green (rule: any part not green)."
+        "Amber: 1 of 3 initiatives is red (I2); 2 are green; any not green makes it amber."
     )
+
+
+def test_a_long_row_of_parts_is_counted_and_its_first_ones_named(world):
+    criteria = world.make_set(YES, extra=ROLL_UP)
+    values = [{"a": number > 6} for number in range(12)]
+    found = rated(world, tree(world, *values), criteria)
+    assert found["workstream", "w1"]["criteria"][0]["reason"] == (
+        "Red: 7 of 12 initiatives are red (I0, I1, I2, I3, I4 and 2 more); 5 are green; "
+        "50% or more red makes it red."
+    )
+    waiting = rated(world, tree(world, *values[3:], {"a": None}), criteria)
+    assert waiting["workstream", "w1"]["criteria"][0]["reason"] == (
+        "Not rated: waits for I9 (answers missing); so far 4 of 9 rated initiatives are red "
+        "(I0, I1, I2 and I3); 5 are green."
+    )
+
+
+def test_without_parts_the_columns_stay_and_nothing_is_due(world):
+    criteria = world.make_set(YES, extra=ROLL_UP, criterion="half: progress\n        ")
+    facts = tree(world)
+    found = rated(world, facts, criteria)
+    for kind, identity, reason in (
+        ("workstream", "w1", "Not rated: there are no initiatives."),
+        ("region", "Q30", "Not rated: neither of the workstreams is rated (nothing due yet)."),
+    ):
+        subject = found[kind, identity]
+        (criterion,) = subject["criteria"]
+        assert criterion["id"] == "area.criterion"
+        for one in (criterion, subject["halves"][0], subject["areas"][0]):
+            assert (one["rating"], one["because"]) == ("not_rated", "nothing_due")
+        assert criterion["reason"] == reason
+        assert (subject["overall"], subject["because"]) == ("not_rated", "nothing_due")
+    empty = world.facts_of(world.SubjectFacts("region", "Q30", "Q30", "North East", None, {}))
+    region = rated(world, empty, criteria)["region", "Q30"]
+    assert region["criteria"][0]["reason"] == "Not rated: there are no workstreams."
+
+
+def test_a_set_without_roll_up_rates_nothing_above_its_own_subjects(world):
+    found = rated(world, tree(world, {"a": True}), world.make_set(YES))
+    assert found["initiative", "I0"]["overall"] == "green"
+    assert found["workstream", "w1"]["criteria"] == []
+    assert found["workstream", "w1"]["reason"] == "Not rated: no criteria rate this."
+
+
+def test_a_set_may_rate_several_kinds_of_subject(world):
+    text = world.set_text(
+        "id: named\nasks: It has a name\nholds: given(name)\notherwise: red", extra=ROLL_UP
+    ).replace("rates: initiative", "rates: [workstream, region]")
+    criteria = load_set(text, "several.yaml", world.SCHEMAS)
+    assert criteria.rates == ("workstream", "region")
+    subject = world.SubjectFacts
+    facts = world.facts_of(
+        subject("region", "Q30", "Q30", "North East", None, {"name": "North East"}),
+        subject("workstream", "w1", "W1", "Medicines", ("region", "Q30"), {"name": None}),
+    )
+    found = rated(world, facts, criteria)
+    assert found["workstream", "w1"]["overall"] == "red"
+    # Rated by its own facts, and not from the workstream below it.
+    assert found["region", "Q30"]["overall"] == "green"
+    assert found["region", "Q30"]["criteria"][0]["checks"][0]["id"] == "named"
 
 
 def test_what_waits_holds_back_what_is_ignored_does_not(world):
@@ -112,7 +167,7 @@ def test_a_judgement_rates_its_check_and_is_quoted(world):
         found = world.check_of(criteria, [judgement(**words)])
         assert found["rating"] == "amber"
     assert found["reason"] == (
-        "It is sound: judged amber by R. Viewer on 1 July 2011: Half of it is sound."
+        "Amber: it is sound: judged amber by R. Viewer on 1 July 2011: Half of it is sound."
     )
 
 
@@ -151,6 +206,68 @@ def test_one_broken_check_leaves_its_neighbours_alone(world):
         assert "could not be worked out" in check["reason"]
     assert two["rating"] == "green"
     assert [flag["id"] for flag in found["flags"]] == ["broken-check", "broken-check"]
+
+
+BROKEN = "id: broken\nasks: Money is planned\nholds: planned_gbp > 0\notherwise: red"
+
+
+@pytest.mark.parametrize("undefined", ["waits", "ignored"])
+@pytest.mark.parametrize(
+    ("a", "rating"), [(True, "not_rated"), (None, "not_rated"), (False, "red")]
+)
+def test_a_broken_check_keeps_everything_above_it_from_green(world, undefined, a, rating):
+    text = world.set_text(BROKEN, YES, extra=ROLL_UP, criterion="half: progress\n        ")
+    text = text.replace("undefined: waits", f"undefined: {undefined}")
+    criteria = load_set(text, "trial.yaml", world.SCHEMAS)
+    facts = tree(world, {"a": True, "planned_gbp": 1}, {"a": a, "planned_gbp": "lots"})
+    found = rated(world, facts, criteria)
+    initiative = found["initiative", "I1"]
+    for one in (initiative["criteria"][0], initiative["areas"][0], initiative["halves"][0]):
+        assert one["rating"] == rating
+    assert initiative["overall"] == rating
+    assert found["workstream", "w1"]["overall"] == rating
+    assert found["region", "Q30"]["overall"] == rating
+
+
+def test_a_criterion_of_which_nobody_can_tell_whether_it_applies_is_not_green_either(world):
+    text = world.set_text(YES, criterion="applies: planned_gbp > 0\n        ", extra=ROLL_UP)
+    text = text.replace("undefined: waits", "undefined: ignored")
+    criteria = load_set(text, "trial.yaml", world.SCHEMAS)
+    facts = tree(world, {"a": True, "planned_gbp": 1}, {"a": True, "planned_gbp": "lots"})
+    found = rated(world, facts, criteria)
+    assert found["initiative", "I0"]["overall"] == "green"
+    assert found["initiative", "I1"]["overall"] == "not_rated"
+    assert [flag["id"] for flag in found["initiative", "I1"]["flags"]] == ["broken-check"]
+    assert found["region", "Q30"]["overall"] == "not_rated"
+
+
+@pytest.mark.parametrize(
+    ("applies", "why"),
+    [
+        ("applies: given(sponsor)", "does not apply, as nothing is given under sponsor"),
+        ("applies: count(milestones) > 0", "does not apply, as there are no milestones"),
+        ("applies: given(milestones)", "does not apply, as there are no milestones"),
+        ("applies: b\nif_not: b was left out.", "does not apply, as b was left out"),
+        ("applies: b", "does not apply here"),
+    ],
+)
+def test_it_is_said_why_a_check_does_not_apply(world, applies, why):
+    found = world.check_of(world.make_set(f"{YES}\n{applies}"), b=False, milestones=[])
+    assert (found["because"], found["reason"]) == ("does_not_apply", f"Not rated: {why}.")
+
+
+def test_the_reasons_of_a_criterion_name_the_colour_once_and_nothing_twice(world):
+    third = "id: third\nasks: C holds\nholds: c\notherwise: red"
+    again = third.replace("third", "fourth")
+    facts = world.facts_of(world.initiative(a=False, b=True, c=False))
+    criteria = world.make_set(YES, AMBER, third, again)
+    (criterion,) = rated(world, facts, criteria)["initiative", "I1"]["criteria"]
+    assert criterion["reason"] == "Red: a holds: no. C holds: no."
+    facts = world.facts_of(world.initiative(a=None, b=False, c=True))
+    (criterion,) = rated(world, facts, criteria)["initiative", "I1"]["criteria"]
+    assert criterion["reason"] == (
+        "Not rated: a holds: not known; missing: a. Other checks: 1 amber and 2 green."
+    )
 
 
 @pytest.mark.parametrize("value", [0.5, True, "5", float("nan")])
