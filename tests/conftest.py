@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 
 from qipp_assure.database import Database, upgrade
 
-pytest_plugins = ["tests.world", "tests.pages"]
+pytest_plugins = ["tests.world", "tests.pages", "tests.sent_in"]
 MAIL_PORTS = {25, 465, 587}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 MISSING = "not here: "
@@ -168,7 +168,10 @@ def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
     if backend == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    template: str = request.getfixturevalue("postgres_template")
+    holds_world = "world" in request.fixturenames
+    template: str = request.getfixturevalue(
+        "postgres_world" if holds_world else "postgres_template"
+    )
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = server.create(template)
     yield server.address(name)
@@ -184,10 +187,15 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of a new, migrated SQLite database, for tests that need just one kind."""
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new, migrated SQLite database, for tests that need just one kind.
+
+    For a test that asks for ``world`` too, here and on PostgreSQL, it holds the world already.
+    """
+    holds_world = "world" in request.fixturenames
+    template: Path = request.getfixturevalue("sqlite_world" if holds_world else "sqlite_template")
     path = tmp_path / "qipp.db"
-    shutil.copyfile(sqlite_template, path)
+    shutil.copyfile(template, path)
     return f"sqlite:///{path}"
 
 

@@ -56,7 +56,7 @@ def list_desk(
         )
         .group_by(RatingRow.assessment_id)
     )
-    waiting: dict[int, int] = dict(counts.tuples().all())
+    waiting = {row[0]: row[1] for row in counts}
     lines = []
     for submission in submissions:
         assessment, released = found.get(submission.id, (None, False))
