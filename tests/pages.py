@@ -86,9 +86,7 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def pages(
-    settings: Settings, world: World, database: Database, password_hash: str
-) -> Pages:
+def pages(settings: Settings, world: World, database: Database, password_hash: str) -> Pages:
     """The application over the small world, in which everybody has the same password."""
     with database.writing() as session:
         for name in world.actors:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+import nhsuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 from markupsafe import Markup
 
@@ -52,7 +53,7 @@ class Components:
 
     def __init__(self) -> None:
         self.environment = Environment(
-            loader=PackageLoader("nhsuk_frontend_jinja", "templates"),
+            loader=PackageLoader(nhsuk_frontend_jinja.__name__, "templates"),
             undefined=ChainableUndefined,
             autoescape=True,
             trim_blocks=True,

@@ -28,6 +28,7 @@ from wtforms.validators import Length, StopValidation, ValidationError
 from qipp_assure.web.limits import TEXT_LIMIT_CHARACTERS
 
 LINE_LIMIT_CHARACTERS = 200
+PASSWORD_LIMIT_CHARACTERS = 256
 POUNDS_LIMIT = 10**13
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _DIGITS = re.compile(r"\d{1,20}\Z", re.ASCII)
@@ -119,7 +120,7 @@ class Password(PasswordField):
     def __init__(
         self, label: str, validators: Sequence[Any] = (), *, current: bool = True, **options: Any
     ) -> None:
-        too_long = Length(max=200, message=f"{label} must be 200 characters or fewer")
+        too_long = _length(PASSWORD_LIMIT_CHARACTERS, label)
         super().__init__(label, [*validators, too_long], **options)
         self.look = {"autocomplete": "current-password" if current else "new-password"}
 
@@ -213,7 +214,7 @@ class DateBoxes(Field):
         self.typed: dict[str, str] = {}
         self.look: dict[str, Any] = {}
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = None, *_more: Any, **_named: Any) -> None:
         """Reads the three boxes, keeping what was typed."""
         self.process_errors = []
         given = self.default if data is unset_value else data
