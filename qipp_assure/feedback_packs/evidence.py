@@ -42,12 +42,24 @@ def evidence_for(
 
 
 def _shortened(label: str, text: str, at_most: int, where: str) -> Evidence:
-    whole = printable(text)
-    if len(whole) <= at_most:
-        return Evidence(printable(label), whole)
-    cut = whole[:at_most].rsplit(None, 1)[0] or whole[:at_most]
-    rest = f"{len(whole) - len(cut):,} more characters in {where}, under “{label}”"
-    return Evidence(printable(label), f"{cut}…", rest)
+    shown, left = cut(printable(text), at_most)
+    if not left:
+        return Evidence(printable(label), shown)
+    rest = f"{left:,} more characters in {where}, under “{label}”"
+    return Evidence(printable(label), f"{shown}…", rest)
+
+
+def cut(text: str, at_most: int) -> tuple[str, int]:
+    """Cut a text between words; gives what is kept and how many characters are left out.
+
+    >>> cut("one two three", 9), cut("one", 9), cut("onetwothree", 9)
+    (('one two', 6), ('one', 0), ('onetwothr', 2))
+    """
+    if len(text) <= at_most:
+        return text, 0
+    words = text[:at_most].rsplit(None, 1)
+    kept = words[0] if len(words) > 1 else text[:at_most]
+    return kept, len(text) - len(kept)
 
 
 def _at(values: Mapping[str, Any], record: Record, path: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qipp_assure.feedback_packs.content import HelpShown, RiskShown, printable
+from qipp_assure.feedback_packs.evidence import cut
 from qipp_assure.feedback_packs.subjects import anchor_of
 from qipp_assure.returns.reading import list_of, read_whole
 from qipp_assure.web import filters
@@ -15,6 +16,9 @@ Document = Mapping[str, Any]
 REGION = "The region"
 SHOWN_OF_INITIATIVES = 18
 """How many risks of initiatives stand in the pack; all of the region's own do."""
+
+_LONG = 700
+"""How much of a text stands in a table of risks, in characters."""
 
 _OVER = {"closed"}
 
@@ -50,12 +54,12 @@ def _shown(body: Document, place: str, anchor: str) -> RiskShown:
     score = likelihood * impact if likelihood and impact else None
     wanted = ""
     if body.get("help_wanted"):
-        wanted = printable(body.get("help_description")) or "Wanted, without saying what"
+        wanted = _cut(body.get("help_description")) or "Wanted, without saying what"
     return RiskShown(
         place=printable(place),
         anchor=anchor,
         description=_given(body, "description"),
-        consequence=printable(body.get("consequence")),
+        consequence=_cut(body.get("consequence")),
         mitigation=_given(body, "mitigation"),
         owner=_given(body, "owner"),
         status=printable(str(body.get("status") or "not given").replace("_", " ").capitalize()),
@@ -66,7 +70,12 @@ def _shown(body: Document, place: str, anchor: str) -> RiskShown:
 
 
 def _given(body: Document, name: str) -> str:
-    return printable(body.get(name)) or filters.NOT_GIVEN
+    return _cut(body.get(name)) or filters.NOT_GIVEN
+
+
+def _cut(text: object) -> str:
+    kept, left = cut(printable(text), _LONG)
+    return f"{kept}… ({left:,} more characters in the return)" if left else kept
 
 
 def help_shown(plan: Document | None, risks: Sequence[RiskShown]) -> tuple[HelpShown, ...]:
@@ -82,13 +91,13 @@ def _support(plan: Document | None) -> Iterator[HelpShown]:
         by = body.get("needed_by")
         yield HelpShown(
             _given(body, "what"),
-            printable(body.get("why")),
+            _cut(body.get("why")),
             filters.date(by) if by else filters.NOT_GIVEN,
             "The plan",
         )
     capacity = (plan or {}).get("capacity")
     if isinstance(capacity, Mapping) and capacity.get("support_wanted"):
-        wanted, gap = printable(capacity["support_wanted"]), printable(capacity.get("gap"))
+        wanted, gap = _cut(capacity["support_wanted"]), _cut(capacity.get("gap"))
         yield HelpShown(wanted, gap, filters.NOT_GIVEN, "Skills and capacity")
 
 
@@ -98,6 +107,6 @@ def _with_risks(risks: Sequence[RiskShown]) -> Iterator[HelpShown]:
         if risk.help_wanted:
             found.setdefault(risk.help_wanted, []).append(risk)
     for wanted, asking in found.items():
-        why = "; ".join(dict.fromkeys(risk.description for risk in asking))
-        places = "; ".join(dict.fromkeys(risk.place for risk in asking))
+        why = _cut("; ".join(dict.fromkeys(risk.description for risk in asking)))
+        places = _cut("; ".join(dict.fromkeys(risk.place for risk in asking)))
         yield HelpShown(wanted, why, filters.NOT_GIVEN, places)

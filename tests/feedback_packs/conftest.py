@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +16,9 @@ import pytest
 from qipp_assure.criteria_engine.loading import load_file
 from qipp_assure.criteria_engine.rating import rate
 from qipp_assure.criteria_engine.sets import CriteriaSet
-from qipp_assure.feedback_packs.presenters import PackSource, RatedReturn
+from qipp_assure.feedback_packs.content import PackContent
+from qipp_assure.feedback_packs.pack import render_pack
+from qipp_assure.feedback_packs.presenters import PackSource, RatedReturn, pack_content
 from qipp_assure.returns.canonical import digest, pruned
 from qipp_assure.returns.facts import facts_of
 from qipp_assure.returns.periods import months_of
@@ -355,6 +360,19 @@ def card_source(
 
 
 @pytest.fixture(scope="session")
+def press() -> SimpleNamespace:
+    """What tests make regions and packs with (tests are no package to import from)."""
+    return SimpleNamespace(
+        SampleRegion=SampleRegion,
+        rated=rated,
+        card_source=card_source,
+        make=make,
+        one_line=one_line,
+        as_of=AS_OF,
+    )
+
+
+@pytest.fixture(scope="session")
 def criteria_sets() -> tuple[CriteriaSet, ...]:
     """The criteria sets as they are published."""
     return load_sets()
@@ -364,3 +382,57 @@ def criteria_sets() -> tuple[CriteriaSet, ...]:
 def small_source(criteria_sets: tuple[CriteriaSet, ...]) -> PackSource:
     """A small region: three workstreams of two initiatives each."""
     return card_source(SampleRegion(), criteria_sets)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A pack as it was printed: what it says, its bytes, a file of it, and its pages as text."""
+
+    content: PackContent
+    pdf: bytes
+    path: Path
+    pages: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text, with single blanks."""
+        return one_line(" ".join(self.pages))
+
+
+def one_line(text: str) -> str:
+    """A text with single blanks, as it can be compared however its lines were broken."""
+    return " ".join(text.split())
+
+
+def make(content: PackContent, folder: Path) -> Made:
+    """Print a pack and read its pages, in the order in which their text was written."""
+    pdf = render_pack(content)
+    path = folder / "pack.pdf"
+    path.write_bytes(pdf)
+    read = subprocess.run(
+        ["pdftotext", "-raw", "-enc", "UTF-8", str(path), "-"], check=True, capture_output=True
+    )
+    pages = read.stdout.decode().split("\f")[:-1]
+    return Made(content, pdf, path, tuple(pages))
+
+
+@pytest.fixture(scope="session")
+def made(small_source: PackSource, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The pack of the small region's report card."""
+    return make(pack_content(small_source), tmp_path_factory.mktemp("card"))
+
+
+@pytest.fixture(scope="session")
+def made_of_plan(
+    criteria_sets: tuple[CriteriaSet, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Made:
+    """The pack of the small region's plan, undecided and with nothing judged."""
+    region = SampleRegion(workstreams=2, initiatives=2)
+    source = PackSource(
+        organisation_code="Q33",
+        organisation_name="East Midlands",
+        round_title="Planning round 2011-12",
+        main=rated(region.plan, criteria_sets),
+        as_of=date(2011, 3, 31),
+    )
+    return make(pack_content(source), tmp_path_factory.mktemp("plan"))
