@@ -71,7 +71,13 @@ class Styles:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(
-                {"font_name": "Arial", "font_size": 10, "valign": "top", **properties}
+                {
+                    "font_name": "Arial",
+                    "font_size": 10,
+                    "valign": "top",
+                    "locked": True,
+                    **properties,
+                }
             )
         return self._made[key]
 
@@ -101,11 +107,6 @@ class Styles:
         return self._get(
             num_format=WHOLE, bold=True, bg_color=PALE, locked=locked, border=1, border_color=LINE
         )
-
-    @property
-    def beyond(self) -> Any:
-        """What lies to the right of a table: not for typing, yet never in the way of sorting."""
-        return self._get(locked=False)
 
     @property
     def title(self) -> Any:

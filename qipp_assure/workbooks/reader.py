@@ -142,7 +142,7 @@ class _Reader:
         facts: Mapping[str, list[str]],
         sheets: Mapping[str, SheetCells],
     ) -> dict[str, Any]:
-        found = self._find_sheets(layout, sheets)
+        found = self._find_sheets(layout, sheets, facts)
         assembly = Assembly(
             layout, self._findings, origin.export_id, _outside(sheets.get(LISTS_SHEET))
         )
@@ -152,16 +152,18 @@ class _Reader:
             document["period"] = origin.period
         if origin.plan_digest:
             document["plan_digest"] = origin.plan_digest
+        # What a workbook did not have when it went out is not missing from it now: a template may
+        # gain a field while workbooks are away.
+        went_out = {sheet.name: facts.get(f"columns:{sheet.name}", []) for sheet in layout.sheets}
         columns = {
-            sheet.name: _columns(layout, sheet, facts.get(f"columns:{sheet.name}", []))
-            for sheet in layout.sheets
+            sheet.name: _columns(layout, sheet, went_out[sheet.name]) for sheet in layout.sheets
         }
         ready: dict[str, FoundSheet] = {}
         for sheet in layout.sheets:
             if sheet.name in found:
                 name, cells = found[sheet.name]
                 if isinstance(sheet, Form):
-                    self._take_form(layout, sheet, name, cells, assembly)
+                    self._take_form(layout, sheet, name, cells, assembly, went_out[sheet.name])
                     continue
                 place = find_columns(name, cells, columns[sheet.name], self._findings)
                 if place is not None:
@@ -188,7 +190,10 @@ class _Reader:
             return {}
 
     def _find_sheets(
-        self, layout: Layout, sheets: Mapping[str, SheetCells]
+        self,
+        layout: Layout,
+        sheets: Mapping[str, SheetCells],
+        facts: Mapping[str, list[str]],
     ) -> dict[str, tuple[str, SheetCells]]:
         """Find each sheet by its mark, or else by its name; warn of those that are not ours."""
         marks = {name: sheet_mark(cells) for name, cells in sheets.items()}
@@ -203,6 +208,8 @@ class _Reader:
             if name not in used and name not in _OURS and marks[name] not in _OURS:
                 self._findings.warn(f"the sheet {name[:40]!r} is not ours and was left out")
         for name in sorted(wanted - found.keys()):
+            if f"columns:{name}" not in facts:
+                continue
             message = "the sheet is missing; put it back, or download the workbook afresh"
             self._findings.add(name, 1, 1, message)
             self._findings.broken.add(name)
@@ -211,7 +218,13 @@ class _Reader:
         return found
 
     def _take_form(
-        self, layout: Layout, form: Form, name: str, cells: SheetCells, assembly: Assembly
+        self,
+        layout: Layout,
+        form: Form,
+        name: str,
+        cells: SheetCells,
+        assembly: Assembly,
+        went_out: list[str],
     ) -> None:
         keys = [Column(PATH_KEY, "Field: leave as it is"), Column(ANSWER_KEY, "Answer")]
         sheet = find_columns(name, cells, keys, self._findings)
@@ -226,6 +239,8 @@ class _Reader:
                 rows.setdefault(key.removeprefix(KEY_PREFIX), row)
         for path in form.paths:
             spec = layout.specs[path]
+            if path not in rows and path not in went_out:
+                continue
             if path not in rows:
                 message = f"the question {spec.label!r} is missing; put its row back"
                 self._findings.add(name, sheet.first_row - 1, answer, message)
@@ -289,10 +304,12 @@ def _outside(cells: SheetCells | None) -> dict[str, dict[str, str]]:
 def _columns(layout: Layout, sheet: Sheet, keys: list[str]) -> tuple[Column, ...]:
     """List the columns as they went out: those of the layout, with the periods of that day."""
     periods = [key.partition("|")[2] for key in keys if "|" in key]
+    columns: tuple[Column, ...] = ()
     match sheet:
         case Form():
-            return ()
+            pass
         case Table():
-            return table_columns(layout, sheet, periods)
+            columns = table_columns(layout, sheet, periods)
         case Grid():
-            return grid_columns(layout, sheet, periods)
+            columns = grid_columns(layout, sheet, periods)
+    return tuple(column for column in columns if column.key in keys)

@@ -13,7 +13,6 @@ from qipp_assure.workbooks.book_styles import BLUE, Styles
 from qipp_assure.workbooks.cell_values import Content, as_text
 
 A3, A4 = 8, 9
-LAST_COLUMN = 16_383
 _CHARACTERS_ACROSS = 230  # what an A3 page bears at a size that can be read
 
 

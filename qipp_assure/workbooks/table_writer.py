@@ -21,7 +21,7 @@ from qipp_assure.workbooks.columns import (
 from qipp_assure.workbooks.origin import LISTS_SHEET
 from qipp_assure.workbooks.row_names import RowNames
 from qipp_assure.workbooks.sheet_cells import column_letters
-from qipp_assure.workbooks.sheet_writer import LAST_COLUMN, SheetWriter
+from qipp_assure.workbooks.sheet_writer import SheetWriter
 from qipp_assure.workbooks.sheets import Grid, Layout, Table
 from qipp_assure.workbooks.validations import chosen_from, validation_of
 
@@ -187,9 +187,7 @@ def _frame(page: SheetWriter, columns: Sequence[Column], fixed: int) -> None:
     for row, shown in ((BAND_ROW, has_bands), (TOTAL_ROW, has_totals), (KEY_ROW, False)):
         sheet.set_row(row, None, styles.locked, {"hidden": not shown})
     sheet.set_row(HEADING_ROW, 48, styles.locked)
-    # Rows can be sorted and deleted only where every cell of theirs is unlocked, to the very end.
     sheet.set_column(0, 0, None, styles.input("text"), {"hidden": True})
-    sheet.set_column(len(columns), LAST_COLUMN, None, styles.beyond)
     across, band = 0, ""
     for place, column in enumerate(columns):
         if column.key:

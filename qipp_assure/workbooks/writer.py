@@ -48,6 +48,9 @@ def write_workbook(
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # Excel lets people sort and delete the rows of a protected sheet only where every
+            # cell of theirs is unlocked, to the last column; headings are locked one by one.
+            "default_format_properties": {"locked": False},
         },
     )
     book.set_properties(
@@ -74,7 +77,13 @@ def write_workbook(
         _write_sheet(
             pages[sheet.name], layout, sheet, columns[sheet.name], document, names, drop_downs
         )
-    _write_hidden(book, styles, origin, document, columns, lists)
+    keys = {
+        sheet.name: sheet.paths
+        if isinstance(sheet, Form)
+        else tuple(column.key for column in columns[sheet.name])
+        for sheet in layout.sheets
+    }
+    _write_hidden(book, styles, origin, document, keys, lists)
     book.close()
     return stream.getvalue()
 
@@ -151,18 +160,14 @@ def _write_hidden(
     styles: Styles,
     origin: Origin,
     document: Mapping[str, Any],
-    columns: Mapping[str, tuple[Column, ...]],
+    columns: Mapping[str, tuple[str, ...]],
     lists: Mapping[str, Mapping[str, str]],
 ) -> None:
     facts = SheetWriter.added(book, styles, FACTS_SHEET)
     said = origin.facts
     said["plan_digest"] = said["plan_digest"] or str(document.get("plan_digest") or "")
     rows: list[tuple[str, tuple[str, ...]]] = [(name, (value,)) for name, value in said.items()]
-    rows += [
-        (f"columns:{name}", tuple(column.key for column in found))
-        for name, found in columns.items()
-        if found
-    ]
+    rows += [(f"columns:{name}", keys) for name, keys in columns.items()]
     for row, (name, values) in enumerate(rows):
         facts.text(row, 0, name)
         for place, value in enumerate(values, start=1):

@@ -22,7 +22,7 @@ HOSTILE = (
     "</w:t><r><t>x</t></r>",
     "<r><t>x</t></r>",
     "=cmd|' /C calc'!A0",
-    "=HYPERLINK(\"http://example.org\",\"x\")",
+    '=HYPERLINK("http://example.org","x")',
     "{{7*7}}",
     "{=1+1}",
     "+1",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -17,7 +19,16 @@ from qipp_assure.workbooks.origin import CodeList, Known, Origin
 from qipp_assure.workbooks.reader import read_workbook
 from qipp_assure.workbooks.writer import write_workbook
 from tests.returns.strategies import HOSTILE, canonical, full_document, plans, report_cards
-from tests.workbooks.conftest import CARD, PLAN, edited, origin_of, read_whole, written
+from tests.workbooks.conftest import (
+    CARD,
+    PLAN,
+    answer_of,
+    cell_of,
+    edited,
+    origin_of,
+    read_whole,
+    written,
+)
 
 # No shrinking: it takes minutes for a whole return, and the failing one is printed all the same.
 unhurried = settings(
@@ -157,8 +168,16 @@ def test_a_draft_that_cannot_be_read_yet_goes_out_as_typed_and_is_refused_by_cel
     reading = read_workbook(written(document))
     assert reading.document is None
     said = "\n".join(str(fault) for fault in reading.faults)
-    for words in ("'about £2m'", "1.5 has a fraction", "'soon' is not a date", "odd", "'lots'",
-                  "'gone' is not on the sheet", "'some day'", "needed and is missing"):
+    for words in (
+        "'about £2m'",
+        "1.5 has a fraction",
+        "'soon' is not a date",
+        "odd",
+        "'lots'",
+        "'gone' is not on the sheet",
+        "'some day'",
+        "needed and is missing",
+    ):
         assert words in said
 
 
@@ -186,3 +205,34 @@ def test_an_item_of_nothing_but_an_id_is_kept():
         }
     )
     assert read_whole(written(document)).document == document
+
+
+def test_a_workbook_saved_by_libreoffice_comes_back_whole():
+    """Both files were made once: the document, and its workbook opened and saved by LibreOffice."""
+    files = Path(__file__).parent / "files"
+    document = json.loads((files / "plan_saved_by_libreoffice.json").read_text("utf-8"))
+    reading = read_whole((files / "plan_saved_by_libreoffice.xlsx").read_bytes())
+    assert reading.document == document
+    assert reading.warnings == []
+
+
+def test_a_field_that_the_template_gained_since_is_not_missing(plan, plan_file):
+    """What stood in no column when the workbook went out may be absent when it comes back."""
+
+    def edit(book):
+        facts = book["qipp"]
+        for row in facts.iter_rows():
+            for cell in row:
+                if row[0].value == "columns:Milestones" and cell.value == "transformational":
+                    cell.value = "gone"
+                if row[0].value == "columns:Plan" and cell.value == "background.vision":
+                    cell.value = "gone"
+        page = book["Milestones"]
+        page.delete_cols(cell_of(page, "transformational").column)
+        page = book["Plan"]
+        page.delete_rows(answer_of(page, "background.vision").row)
+
+    found = read_whole(edited(plan_file, edit)).document
+    assert "vision" not in found["background"]
+    assert "transformational" not in found["initiatives"][0]["milestones"][0]
+    assert found["initiatives"][0]["risks"] == plan["initiatives"][0]["risks"]
