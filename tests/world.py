@@ -1,15 +1,17 @@
 """A small world for the tests of rooms that store: two regions, a round, and one of each person.
 
-``world`` fills the ``database`` of a test, so a test that asks for both runs on both databases.
+A test that asks for ``world`` and ``database`` finds the one in the other, on both databases.
 """
 
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from qipp_assure.accounts.models import Person, RoleGrant
-from qipp_assure.accounts.queries import find_person, list_grants
+from qipp_assure.accounts.queries import find_person, list_grants, list_people
 from qipp_assure.accounts.services import add_person, grant_role
 from qipp_assure.database import Database
 from qipp_assure.organisations.models import Organisation
@@ -98,10 +100,8 @@ class World:
         return {**copy.deepcopy(CARD), **changed}
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    """Fill a test's database."""
-    made = World()
+def fill(database: Database) -> None:
+    """Put the world into an empty database."""
     with database.writing() as session:
         bodies = {
             code: add_organisation(
@@ -127,7 +127,6 @@ def world(database: Database) -> World:
             email = f"{name}@example.nhs.uk"
             person = add_person(session, SYSTEM, email=email, name=name.capitalize())
             grant_role(session, SYSTEM, person, role, bodies[code], starts_on=START)
-            made.actors[name] = person.actor
         added = add_round(
             session,
             SYSTEM,
@@ -145,6 +144,37 @@ def world(database: Database) -> World:
         admit_region(session, SYSTEM, added, bodies["Q30"], 1_000_000_000)
         admit_region(session, SYSTEM, added, bodies["Q31"])
         set_allocations(session, SYSTEM, added, {"5D7": 500_000_000})
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that holds the world, to copy: filling one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("world") / "world.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    fill(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_world(postgres_server: Any, postgres_template: str) -> Iterator[str]:
+    """The name of a PostgreSQL database that holds the world, to copy."""
+    name = postgres_server.create(postgres_template)
+    database = Database(postgres_server.address(name))
+    fill(database)
+    database.dispose()
+    yield name
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """The world in a test's database, which is a copy of one that holds it."""
+    made = World()
+    with database.reading() as session:
+        for person in list_people(session):
+            made.actors[person.email.partition("@")[0]] = person.actor
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,10 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from qipp_assure.accounts.models import Person, RoleGrant
+from qipp_assure.accounts.models import MAX_EMAIL, Person, RoleGrant
 from qipp_assure.database import find_row
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.vocabulary import Refused, Role, Tier
+
+_EMAIL = re.compile(
+    r"[^@\s,;<>\"\x00-\x1f\x7f]+@[^@\s,;<>\"\x00-\x1f\x7f]+\.[^@\s,;<>\"\x00-\x1f\x7f]+"
+)
 
 
 class UnknownPerson(Refused):
@@ -45,6 +50,11 @@ NOBODY = RolesOf(person_id=None)
 def clean_email(text: str) -> str:
     """Give an e-mail address in the one form in which it is kept and looked up."""
     return text.strip().lower()
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a text has the form of an e-mail address."""
+    return len(text) <= MAX_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
 def find_person(session: Session, email: str) -> Person | None:

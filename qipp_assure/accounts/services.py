@@ -9,16 +9,20 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from qipp_assure.accounts.models import MAX_EMAIL, Person, RoleGrant
+from qipp_assure.accounts.models import Person, RoleGrant
 from qipp_assure.accounts.policies import SECOND_ADMINISTRATOR, can_administer
-from qipp_assure.accounts.queries import RolesOf, clean_email, find_person, roles_of, today
+from qipp_assure.accounts.queries import (
+    RolesOf,
+    clean_email,
+    find_person,
+    is_email,
+    roles_of,
+    today,
+)
 from qipp_assure.audit.services import record
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.vocabulary import Actor, NotAllowed, Refused, Role
 
-_EMAIL = re.compile(
-    r"[^@\s,;<>\"\x00-\x1f\x7f]+@[^@\s,;<>\"\x00-\x1f\x7f]+\.[^@\s,;<>\"\x00-\x1f\x7f]+"
-)
 _ITEM_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _MAX_NAME = 200
 
@@ -62,7 +66,7 @@ def add_person(
     """
     require(session, actor, can_administer, "Only an administrator can add people.")
     email, name = clean_email(email), " ".join(name.split())
-    if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email):
+    if not is_email(email):
         raise Refused("Enter an e-mail address in the form name@example.nhs.uk.")
     if not name or len(name) > _MAX_NAME:
         raise Refused(f"Enter a name of 1 to {_MAX_NAME} characters.")

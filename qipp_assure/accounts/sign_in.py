@@ -17,7 +17,7 @@ from qipp_assure.accounts.passwords import (
     new_token,
     token_digest,
 )
-from qipp_assure.accounts.queries import clean_email, find_person, get_person
+from qipp_assure.accounts.queries import clean_email, find_person, get_person, is_email
 from qipp_assure.audit.services import record
 from qipp_assure.database import Database
 from qipp_assure.jobs.services import request_job
@@ -67,7 +67,9 @@ def sign_in(database: Database, email: str, password: str, at: datetime | None =
     right = matches(password, known[1] if known else None)
     with database.writing() as session:
         if known is None:
-            details = {"email": clean_email(email)[:100]}
+            # What is no address may be a password in the wrong box, and the log is for good.
+            typed = clean_email(email)
+            details = {"email": typed if is_email(typed) else None}
             record(session, SYSTEM, "sign_in_failed", "person", "unknown", details, now)
             return SignIn(SignInOutcome.WRONG)
         person = get_person(session, known[0])

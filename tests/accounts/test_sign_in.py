@@ -72,6 +72,17 @@ def test_wrong_is_wrong_whatever_was_wrong(signed_up, email, password):
     assert events(signed_up)[-1] == "sign_in_failed"
 
 
+def test_a_password_in_the_wrong_box_is_not_kept(signed_up):
+    sign_in(signed_up, PASSWORD, "", NOW)
+    sign_in(signed_up, "Nobody@example.nhs.uk", "", NOW)
+    with signed_up.reading() as session:
+        latest = select(AuditEvent.details).order_by(AuditEvent.id.desc()).limit(2)
+        assert list(session.scalars(latest)) == [
+            '{"email":"nobody@example.nhs.uk"}',
+            '{"email":null}',
+        ]
+
+
 def test_a_closed_account_cannot_sign_in(signed_up, world):
     with signed_up.writing() as session:
         close_account(session, SYSTEM, world.person(session, "lead"))
