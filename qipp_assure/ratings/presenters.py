@@ -40,7 +40,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class CriterionShown:
-    """A criterion: what stands open, and what is folded away because it is as it should be.
+    """A criterion: what stands open, and what is folded away because nobody need look at it.
 
     `reason` is empty where one of the open checks says the same.
     """
@@ -169,12 +169,17 @@ def _area(area: Mapping[str, Any], subject: Mapping[str, Any]) -> AreaShown:
 
 
 def _criterion(one: Mapping[str, Any]) -> CriterionShown:
-    folded = [
-        check for check in one["checks"] if check["rating"] == Rating.GREEN or not _applies(check)
-    ]
+    folded = [check for check in one["checks"] if _is_folded(check)]
     shown = [check for check in one["checks"] if check not in folded]
     said = any(check["reason"] == one["reason"] for check in shown)
     return CriterionShown(one, "" if said else one["reason"], tuple(shown), tuple(folded))
+
+
+def _is_folded(check: Mapping[str, Any]) -> bool:
+    """Fold what is as it should be; a reviewer's words stand open whatever they say."""
+    if not _applies(check):
+        return True
+    return bool(check["rating"] == Rating.GREEN and check["kind"] != "judged")
 
 
 def _applies(part: Mapping[str, Any]) -> bool:
