@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 # Importing the models registers their tables.
 import qipp_assure.accounts.models
 import qipp_assure.audit.models
+import qipp_assure.feedback_packs.models
 import qipp_assure.jobs.models
 import qipp_assure.organisations.models
 import qipp_assure.ratings.models
