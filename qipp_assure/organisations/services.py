@@ -12,7 +12,7 @@ from qipp_assure.organisations.models import Organisation, Succession
 from qipp_assure.organisations.queries import find_by_code
 from qipp_assure.vocabulary import Actor, Refused, Tier
 
-_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
+_CODE = re.compile(r"[A-Z0-9]{1,10}")  # as in addresses of pages
 
 
 def add_organisation(
@@ -33,7 +33,7 @@ def add_organisation(
         Refused: the code is taken or is no code, the name is empty, or it ends before it starts.
     """
     if not _CODE.fullmatch(code):
-        raise Refused("A code has 1 to 20 capital letters, digits or hyphens, such as Q30.")
+        raise Refused("A code has 1 to 10 capital letters or digits, such as Q30.")
     if not name.strip():
         raise Refused("Enter the organisation's name.")
     if ends_on is not None and ends_on < starts_on:

@@ -195,7 +195,8 @@ def store_assessment(
     session.flush()
     rows = [{**row, "assessment_id": assessment.id} for row in rows_of(result)]
     if rows:
-        session.execute(insert(RatingRow), rows)
+        # By the connection: the session would send rows with and without a reason apart.
+        session.connection().execute(insert(RatingRow), rows)
     details = {
         "submission": submission.id,
         "basis": basis.value,
