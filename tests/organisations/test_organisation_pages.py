@@ -64,7 +64,7 @@ def test_an_organisation_is_added_corrected_and_succeeded(admin: FlaskClient) ->
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"code": "q 30"}, "A code has 1 to 20 capital letters"),
+        ({"code": "q 30"}, "A code has 1 to 10 capital letters"),
         ({"code": "Q30"}, "There is an organisation with the code Q30 already"),
         ({"tier": ""}, "Choose the tier"),
         ({"parent": "nobody"}, "Choose one of the answers shown"),
