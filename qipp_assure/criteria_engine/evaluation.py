@@ -69,28 +69,28 @@ class Evaluation:
 
     def value(self, node: Node) -> Value:
         """The value of a node: plain, UNKNOWN or UNDEFINED."""
-        match node:
+        match node:  # the commonest first
+            case FieldRef():
+                return self._field(node)
+            case Compare():
+                left, right = self.value(node.left), self.value(node.right)
+                nothing = _nothing(left, right)
+                return compared(node.operator, left, right) if nothing is None else nothing
+            case Logic():
+                return kleene(node.operator, (self.value(part) for part in node.parts))
             case Literal() | Parameter():
                 return node.value
             case AsOf():
                 return self.as_of
-            case FieldRef():
-                return self._field(node)
             case Not():
                 part = self.value(node.part)
                 return part if isinstance(part, Nothing) else not part
-            case Logic():
-                return kleene(node.operator, (self.value(part) for part in node.parts))
-            case Compare():
-                return self._together(
-                    lambda a, b: compared(node.operator, a, b), (node.left, node.right)
-                )
             case Arithmetic(operator="/"):
                 return self._divided(node)
             case Arithmetic():
-                return self._together(
-                    lambda a, b: reckoned(node.operator, a, b), (node.left, node.right)
-                )
+                left, right = self.value(node.left), self.value(node.right)
+                nothing = _nothing(left, right)
+                return reckoned(node.operator, left, right) if nothing is None else nothing
             case Negative():
                 return self._together(lambda a: -a, (node.part,))
             case Given():
@@ -183,3 +183,10 @@ class Evaluation:
         if condition is False or node.element is None:
             return condition, True
         return condition, inner.value(node.element)
+
+
+def _nothing(left: Value, right: Value) -> Nothing | None:
+    """UNDEFINED before UNKNOWN, of two values; None when both are plain."""
+    if left is UNDEFINED or right is UNDEFINED:
+        return UNDEFINED
+    return UNKNOWN if left is UNKNOWN or right is UNKNOWN else None

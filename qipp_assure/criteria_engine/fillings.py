@@ -61,6 +61,8 @@ def same_for_all_items(
     With `straight` bands (one inequality each), what holds at both ends of a row of fillings
     holds between; only nothing at all (0, 0) is apart, so its neighbour is looked at as well.
     """
+    if not tally.unknown:
+        return rate(tally.passed, tally.failed)
     found: Result | None = None
     for passed, failed in _points(tally, straight=straight):
         result = rate(passed, failed)
@@ -98,8 +100,13 @@ def decide(table: Table, rated: Sequence[tuple[str, Rating]], waiting: Sequence[
     `rated` are (name, rating); `waiting` the names of parts whose rating could be any.  The rule
     is given when it, too, is always the same.
     """
-    counted = {colour: sum(rating is colour for _, rating in rated) for colour in COLOURS}
+    counted = dict.fromkeys(COLOURS, 0)
+    for _, colour in rated:
+        counted[colour] += 1
     named = dict(rated)
+    if not waiting:
+        alone = table.decide(Counts(counted, named))
+        return Decided(alone.rating, alone)
     asked = [name for name in waiting if name in table.names]
     others = len(waiting) - len(asked)
     rating: Rating | None = None

@@ -68,9 +68,11 @@ class Amount:
 
     def applies(self, counts: Counts) -> bool:
         """Whether the clause applies."""
-        found = sum(counts.by_rating.get(state, 0) for state in self.states)
-        against = self.amount * counts.total if self.is_share else self.amount
-        return compared(self.operator, found, against)
+        found = 0
+        for state in self.states:
+            found += counts.by_rating.get(state, 0)
+        against = self.amount.numerator * (counts.total if self.is_share else 1)
+        return compared(self.operator, found * self.amount.denominator, against)
 
 
 Clause = Named | Amount

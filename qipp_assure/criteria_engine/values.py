@@ -121,6 +121,8 @@ def plain_value(raw: object, kind: Kind) -> Value:
     if raw is None:
         return UNKNOWN
     if kind in NUMERIC:
+        if type(raw) is int:
+            return raw
         if isinstance(raw, bool) or not isinstance(raw, int | Fraction | Decimal):
             raise TypeError(f"{type(raw).__name__} where {kind.words} was declared")
         return _fraction(raw) if isinstance(raw, Decimal) else raw

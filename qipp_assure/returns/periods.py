@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from qipp_assure.vocabulary import PhasedBy
 
@@ -20,6 +21,7 @@ _APRIL = 4
 _CENTURY = 100
 
 
+@lru_cache(maxsize=4096)
 def phased_by(period: str) -> PhasedBy | None:
     """Tell what kind of period a text names; None where it names none.
 
@@ -49,6 +51,7 @@ def financial_year(first: int) -> str:
     return f"{first}/{(first + 1) % _CENTURY:02d}"
 
 
+@lru_cache(maxsize=4096)
 def financial_year_of(day: date) -> str:
     """Name the financial year that a day lies in.
 
@@ -58,6 +61,7 @@ def financial_year_of(day: date) -> str:
     return financial_year(day.year if day.month >= _APRIL else day.year - 1)
 
 
+@lru_cache(maxsize=4096)
 def months_of(period: str) -> tuple[str, ...]:
     """List the months of a period, in order.
 
@@ -84,6 +88,7 @@ def months_of(period: str) -> tuple[str, ...]:
     return tuple(months[start : start + 3])
 
 
+@lru_cache(maxsize=4096)
 def last_day(period: str) -> date:
     """Give the last day of a period; raises ValueError for a text that names none.
 
