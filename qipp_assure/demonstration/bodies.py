@@ -43,7 +43,7 @@ def make_bodies(seed: int) -> list[Body]:
     for code, region in regions.items():
         bodies += [
             Body(
-                f"{code}-P{number:02d}", f"{places.pop()} PCT", "pct", Tier.COMMISSIONER, code, True
+                f"{code}P{number:02d}", f"{places.pop()} PCT", "pct", Tier.COMMISSIONER, code, True
             )
             for number in range(1, region.pcts + 1)
         ]
@@ -53,6 +53,6 @@ def make_bodies(seed: int) -> list[Body]:
             kind = "foundation_trust" if foundation else "nhs_trust"
             name = f"{places.pop()} {title}"
             bodies.append(
-                Body(f"{code}-T{number:02d}", name, kind, Tier.PROVIDER, code, True, foundation)
+                Body(f"{code}T{number:02d}", name, kind, Tier.PROVIDER, code, True, foundation)
             )
     return bodies

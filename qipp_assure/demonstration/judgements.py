@@ -24,8 +24,8 @@ def judge(
 
     Args:
         seed: of the demonstration year.
-        assessment: as the engine wrote it.
-        document: the return that was rated.
+        assessment: as the engine wrote it, of this return or of an earlier card of the region.
+        document: the return that is judged.
         leave_out: the share of checks that stay outstanding, so that the review desk has work.
     """
     region = str(document["region"])
@@ -34,7 +34,10 @@ def judge(
     period = str(document.get("period", ""))
     quarter = (int(period[5:]) - 4) % 12 // 3 if period else 0
     found: list[Verdict] = []
+    managed = _without_open_risks(document)
     for subject, criteria_set, version, check in _outstanding(assessment):
+        if check["id"] == "risks-under-control" and subject["id"] in managed:
+            continue
         rng = rng_for(seed, region, check["id"], subject["id"], quarter)
         if rng.random() < leave_out:
             continue
@@ -65,6 +68,15 @@ def _outstanding(
             for check in criterion["checks"]:
                 if check["because"] == Because.JUDGEMENT_OUTSTANDING:
                     yield subject, criterion["set"], versions[criterion["set"]], check
+
+
+def _without_open_risks(document: Document) -> set[str]:
+    """Name the tracked initiatives on whose risks nothing is left to judge."""
+    return {
+        one["id"]
+        for one in document.get("tracker") or ()
+        if all(risk["status"] in {"closed", "mitigated"} for risk in one.get("risks", ()))
+    }
 
 
 def _thin(check: str, initiative: Document | None) -> bool:

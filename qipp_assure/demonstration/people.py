@@ -87,7 +87,7 @@ def make_people(seed: int) -> tuple[DemonstrationPerson, ...]:
                 somebody(
                     f"pct.{place}",
                     Role.CONTRIBUTOR,
-                    f"{code}-P01",
+                    f"{code}P01",
                     f"PCT finance lead, {settings.name}",
                     shown=True,
                 ),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from qipp_assure.demonstration.monthly import MONTHS, YEARS
 from qipp_assure.demonstration.outline import Course, InitiativeOutline
 from qipp_assure.demonstration.wording import KpiWording, load_words, person
+from qipp_assure.returns.values import decimal_text
 from qipp_assure.vocabulary import BetterWhen
 
 PLAN_DAY = date(2011, 3, 15)  # the day on which the plans stand
@@ -121,7 +123,7 @@ def milestone_at(story: MilestoneStory, day: date, updated_on: date) -> dict[str
 
 
 def _number(value: float, wording: KpiWording) -> str:
-    return f"{max(value, 0.0):.{wording.decimals}f}"
+    return decimal_text(Decimal(f"{max(value, 0.0):.{wording.decimals}f}"))
 
 
 def tell_kpi(

@@ -15,8 +15,9 @@ from qipp_assure.demonstration.provenance import PROVENANCE
 from qipp_assure.demonstration.published import national_workstreams, region_contributions
 from qipp_assure.demonstration.wording import region_settings
 from qipp_assure.demonstration.year import build
-from qipp_assure.returns.canonical import canonical_bytes, digest
+from qipp_assure.returns.canonical import canonical_bytes, digest, to_document
 from qipp_assure.returns.periods import last_day
+from qipp_assure.returns.validation import read_return
 from qipp_assure.vocabulary import Role, Tier
 
 BILLION = 10**9
@@ -209,6 +210,12 @@ def test_allocations_add_up_and_a_few_disagree(year):
     assert disagree == 2 * sum(
         "allocation_disagrees" in region.weak for region in region_settings().values()
     )
+
+
+def test_cards_are_written_as_reading_gives_them(year):
+    for (region, month), card in year.cards.items():
+        if region in {"Q33", "Q36"} or month == MONTHS[-1]:
+            assert to_document(read_return(card)) == card
 
 
 def test_documents_stay_small(year):
