@@ -14,6 +14,10 @@ from qipp_assure.accounts import registration as accounts
 from qipp_assure.accounts.letters import password_link_handler
 from qipp_assure.accounts.sign_in import PASSWORD_LINK_JOB
 from qipp_assure.database import Database
+from qipp_assure.demonstration.provenance import PROVENANCE
+from qipp_assure.feedback_packs import views as feedback_packs
+from qipp_assure.feedback_packs.press import pack_handler
+from qipp_assure.feedback_packs.services import PACK_JOB
 from qipp_assure.jobs.worker import Handler
 from qipp_assure.mail.mailer import FileMailer, Mailer, SmtpMailer
 from qipp_assure.organisations import views as organisations
@@ -42,6 +46,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     plans.register,
     report_cards.register,
     ratings.register,
+    feedback_packs.register,
     organisations.register,
     accounts.register,
 )
@@ -95,6 +100,7 @@ def job_handlers(settings: Settings, database: Database) -> dict[str, Handler]:
     """Name, for the worker, the function that does each kind of job."""
     return {
         PASSWORD_LINK_JOB: password_link_handler(database, mailer_of(settings), settings.base_url),
+        PACK_JOB: pack_handler(database, settings.packs, PROVENANCE.note),
     }
 
 
@@ -103,6 +109,4 @@ def mailer_of(settings: Settings) -> Mailer:
     smtp = settings.smtp
     if smtp is None:
         return FileMailer(settings.mail)
-    return SmtpMailer(
-        smtp.host, smtp.port, smtp.sender, smtp.user, smtp.password, smtp.starttls
-    )
+    return SmtpMailer(smtp.host, smtp.port, smtp.sender, smtp.user, smtp.password, smtp.starttls)

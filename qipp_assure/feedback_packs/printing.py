@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
+from qipp_assure.vocabulary import Refused
+
 FONT_SCHEME = "pack-font:"
 _FONTS = resources.files("qipp_assure.web") / "static" / "nhsuk" / "fonts"
 # Two files under one family name and weight are taken for one font, and the letters of the
@@ -31,7 +33,7 @@ WHAT_TO_INSTALL = (
 )
 
 
-class PrinterMissing(Exception):
+class PrinterMissing(Refused):
     """WeasyPrint cannot be loaded on this machine; the message says what to install."""
 
 
