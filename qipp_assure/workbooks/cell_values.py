@@ -140,7 +140,7 @@ def from_cell(spec: FieldSpec, cell: Cell, value_type: str = "") -> Any:
     """
     if isinstance(cell, ErrorCell):
         raise CellRefused(f"shows the error {cell.text}; type the value itself")
-    if isinstance(cell, str) and not cleaned(cell):
+    if isinstance(cell, str) and not cell.strip():
         return None
     reader = _READERS.get(value_type or spec.type, _text_in)
     return reader(spec, cell)

@@ -17,7 +17,7 @@ from qipp_assure.workbooks.package import NotAWorkbook, Package, elements, parse
 
 MAX_CELLS = 400_000
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
-_WHOLE = re.compile(r"[0-9]{1,9}")
+_FIGURES = 9
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _BUILT_IN_PERCENT = frozenset({9, 10})
@@ -74,6 +74,7 @@ class _SheetPass:
         self._pieces: list[str] = []
         self._phonetic = False
         self._columns: dict[str, int] = {}
+        self._tags: dict[str, str] = {}
 
     def run(self, data: bytes) -> None:
         parser = xml_parser()
@@ -83,11 +84,15 @@ class _SheetPass:
         parse_xml(parser, data)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
+        tag = self._tags.get(name)
+        if tag is None:
+            tag = self._tags[name] = name.rpartition(" ")[2]
         if tag == "c":
             self._type = attributes.get("t", "n")
             self._style = attributes.get("s", "")
-            self._value, self._has_formula, self._pieces = None, False, []
+            self._value, self._has_formula = None, False
+            if self._pieces:
+                self._pieces = []
             self._at(attributes.get("r"))
         elif tag == "v" or (tag == "t" and not self._phonetic):
             self._text = []
@@ -106,17 +111,17 @@ class _SheetPass:
             self._text.append(text)
 
     def _end(self, name: str) -> None:
-        tag = name.rpartition(" ")[2]
+        tag = self._tags[name]
         if tag == "v":
             self._value = "".join(self._text or ())
             self._text = None
+        elif tag == "c":
+            self._keep()
         elif tag == "t" and self._text is not None:
             self._pieces.append("".join(self._text))
             self._text = None
         elif tag == "rPh":
             self._phonetic = False
-        elif tag == "c":
-            self._keep()
 
     def _at(self, reference: str | None) -> None:
         if reference is None:
@@ -130,6 +135,8 @@ class _SheetPass:
         self._row = whole(reference[len(letters) :], self._row)
 
     def _keep(self) -> None:
+        if self._value is None and not self._pieces and not self._has_formula:
+            return  # styled, but blank
         value = self._read_value()
         if self._has_formula:
             self.found.formulas[self._row, self._column] = value is not None
@@ -182,7 +189,7 @@ class _SheetPass:
 
 def whole(text: str | None, otherwise: int) -> int:
     """Read a whole number of at most nine figures; anything else is `otherwise`."""
-    if text is None or not _WHOLE.fullmatch(text):
+    if text is None or len(text) > _FIGURES or not text.isdecimal():
         return otherwise
     return int(text)
 
