@@ -37,10 +37,12 @@ from qipp_assure.web import (
     sessions,
     views,
 )
+from qipp_assure.workbooks import views as workbooks
 
 ROOT = Path(__file__).resolve().parents[1]
 
 ROOMS: tuple[Callable[[Flask], None], ...] = (
+    workbooks.register,
     portfolio.register,
     review.register,
     plans.register,

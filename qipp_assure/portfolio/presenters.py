@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -15,7 +16,6 @@ from qipp_assure.returns.reading import list_of, read_whole
 from qipp_assure.vocabulary import Because, Half
 from qipp_assure.web.charts import Savings
 from qipp_assure.web.filters import date as date_words
-from qipp_assure.web.filters import period as period_words
 from qipp_assure.web.filters import rating_tag
 
 LINE_FIELDS = ("planned_month_gbp", "actual_month_gbp")
@@ -54,6 +54,15 @@ def _half_cell(rated: Rated | None) -> Markup:
     return cell_tag(rated)
 
 
+def short_month(month: str) -> str:
+    """Name a month in the width of a chart's bar.
+
+    >>> short_month("2011-09")
+    'Sep 2011'
+    """
+    return f"{date.fromisoformat(f'{month}-01'):%b %Y}"
+
+
 def savings_by_month(
     title: str, cards: Iterable[Mapping[str, Any]], months: Sequence[str]
 ) -> Savings:
@@ -76,7 +85,7 @@ def savings_by_month(
             columns[name].append(sum(known) if known else None)
     return Savings(
         title=title,
-        labels=[period_words(month) for month in months],
+        labels=[short_month(month) for month in months],
         planned=columns["planned_month_gbp"],
         forecast=[None] * len(months),
         actual=columns["actual_month_gbp"],

@@ -1,0 +1,119 @@
+"""What a return begins with: all that is known before anybody has written a word of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qipp_assure.returns.periods import financial_year_of, last_day, months_of
+from qipp_assure.returns.phasing import phased, total
+from qipp_assure.returns.reading import list_of
+
+Document = dict[str, Any]
+
+CLASS_OF_SAVING = (
+    "name", "kind", "recurrent", "cash_effect", "driver", "efficiency_area", "spending_area",
+    "organisation_code",
+)  # fmt: skip
+CLASS_OF_KPI = ("name", "kind", "unit", "better_when", "baseline", "target")
+KEPT_OF_CARD = ("lines", "exceptions", "risks")
+"""What one month's card hands on to the next: it goes on being so until somebody changes it."""
+
+
+def first_plan(head: Mapping[str, Any], bodies: Mapping[str, str]) -> Document:
+    """Begin a plan with a line of the allocations for each of a region's bodies.
+
+    `bodies` maps codes to names; `head` says which return it is.
+    """
+    lines = [
+        {"id": f"allocation-{code}", "organisation_code": code, "name": name}
+        for code, name in bodies.items()
+    ]
+    return {**head, **({"allocations": lines} if lines else {})}
+
+
+def first_card(
+    head: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    plan_digest: str | None,
+    before: Mapping[str, Any],
+) -> Document:
+    """Begin the card of a month with the plan's initiatives and what last month's card hands on.
+
+    The plan gives the baseline figures, last month's card where things stood; what was measured
+    in a month stays in that month.
+
+    Args:
+        head: which return it is; its `period` is the month.
+        plan: the sealed plan, empty if there is none.
+        plan_digest: of that plan.
+        before: last month's card, empty if there is none.
+    """
+    tracked = {str(one.get("id")): one for one in list_of(before, "tracker")}
+    programmes = {
+        str(one.get("id")): one.get("workstream_id") for one in list_of(plan, "programmes")
+    }
+    tracker = [
+        _tracked(one, tracked.pop(str(one.get("id")), {}), programmes, str(head["period"]))
+        for one in list_of(plan, "initiatives")
+    ]
+    found: Document = {**head, "tracker": [*tracker, *tracked.values()]}
+    if plan_digest is not None:
+        found["plan_digest"] = plan_digest
+    found.update({name: before[name] for name in KEPT_OF_CARD if before.get(name)})
+    if not found.get("lines"):
+        found["lines"] = [
+            {
+                "id": f"line-{one['id']}"[:40],
+                "kind": "workstream",
+                "name": one.get("name"),
+                "workstream_id": one["id"],
+            }
+            for one in list_of(plan, "workstreams")
+        ]
+    return {name: value for name, value in found.items() if value}
+
+
+def _tracked(
+    planned: Mapping[str, Any],
+    before: Mapping[str, Any],
+    programmes: Mapping[str, Any],
+    month: str,
+) -> Document:
+    stood = {str(one.get("id")): one for one in list_of(before, "milestones")}
+    milestones = [
+        {**one, **stood.pop(str(one.get("id")), {})} for one in list_of(planned, "milestones")
+    ]
+    found = {
+        "id": planned.get("id"),
+        "code": planned.get("code"),
+        "name": planned.get("name"),
+        "workstream_id": programmes.get(str(planned.get("programme_id"))),
+        "transformational": planned.get("transformational"),
+        "milestones": [*milestones, *stood.values()],
+        "kpis": [_kpi(one, month) for one in list_of(planned, "kpis")],
+        "savings": [_saving(one, month) for one in list_of(planned, "savings")],
+        "risks": list_of(before, "risks") or list_of(planned, "risks"),
+    }
+    return {name: value for name, value in found.items() if value not in (None, [])}
+
+
+def _kpi(planned: Mapping[str, Any], month: str) -> Document:
+    trajectory = planned.get("trajectory")
+    expected = trajectory.get(month) if isinstance(trajectory, Mapping) else None
+    found = {"id": planned.get("id"), **{name: planned.get(name) for name in CLASS_OF_KPI}}
+    found["expected"] = expected
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _saving(planned: Mapping[str, Any], month: str) -> Document:
+    amounts = phased(planned, "planned")
+    year = financial_year_of(last_day(month))
+    months = months_of(year)
+    so_far = months[: months.index(month) + 1]
+    whole = amounts.get(year, total(amounts.get(one) for one in months))
+    found = {"id": planned.get("id"), **{name: planned.get(name) for name in CLASS_OF_SAVING}}
+    found["planned_month_gbp"] = amounts.get(month)
+    found["planned_to_date_gbp"] = total(amounts.get(one) for one in so_far)
+    found["planned_year_gbp"] = whole
+    return {name: value for name, value in found.items() if value is not None}

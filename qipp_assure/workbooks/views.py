@@ -1,0 +1,207 @@
+"""Pages of workbooks: out, in, and the national matrix as one."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from qipp_assure.accounts.gate import by_roles, current_account
+from qipp_assure.accounts.policies import (
+    can_edit_return,
+    can_open_draft,
+    can_see_matrix,
+    can_see_unreleased,
+)
+from qipp_assure.accounts.queries import today
+from qipp_assure.portfolio.queries import national_matrix
+from qipp_assure.ratings.return_pages import address_of, find_place
+from qipp_assure.rounds.queries import find_current_round
+from qipp_assure.submissions.drafts import Replaced
+from qipp_assure.submissions.presenters import title_of, title_of_all
+from qipp_assure.submissions.services import IncomingFile
+from qipp_assure.vocabulary import NotAllowed, Refused, ReturnKind
+from qipp_assure.web import access
+from qipp_assure.web.filters import count_of
+from qipp_assure.web.sessions import current_database, current_session
+from qipp_assure.workbooks.forms import DownloadForm, TakeForm, UploadForm
+from qipp_assure.workbooks.kept_files import KeptFile, pack, unpack
+from qipp_assure.workbooks.matrix_writer import write_matrix
+from qipp_assure.workbooks.queries import Place, draft_at, losses
+from qipp_assure.workbooks.services import bring_in, read_incoming, take_out, turn_away
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WARNINGS_SHOWN = 3
+
+blueprint = Blueprint("workbooks", __name__)
+
+
+@blueprint.route("/regions/<code:code>/plan/workbook", methods=["POST"], endpoint="download_plan")
+@blueprint.route(
+    "/regions/<code:code>/report-cards/<month:period>/workbook",
+    methods=["POST"],
+    endpoint="download_card",
+)
+@access.policy(by_roles(can_open_draft, "code"))
+def download(code: str, period: str = "") -> Response:
+    """Send the draft as a workbook, or one to begin with; what it carries is kept."""
+    if not DownloadForm().is_sent_and_valid():
+        abort(400)
+    with current_database().writing() as session:
+        out = take_out(session, current_account().actor, _place(session, code, period))
+    return _excel(out.data, out.name)
+
+
+@blueprint.route(
+    "/regions/<code:code>/plan/upload", methods=["GET", "POST"], endpoint="upload_plan"
+)
+@blueprint.route(
+    "/regions/<code:code>/report-cards/<month:period>/upload",
+    methods=["GET", "POST"],
+    endpoint="upload_card",
+)
+@access.policy(by_roles(can_edit_return, "code"))
+def upload(code: str, period: str = "") -> str | Response:
+    """Read a workbook: its faults by cell, what taking it in would undo, or else take it in."""
+    place = _place(current_session(), code, period)
+    form = UploadForm()
+    if not form.is_sent_and_valid():
+        return _upload_page(place, form)
+    file: FileStorage = form.file.data
+    data = file.read()
+    incoming = IncomingFile.of(file.filename or "workbook.xlsx", data)
+    reading = read_incoming(place, data)
+    if reading.document is None:
+        with current_database().writing() as session:
+            region = _place(session, code, period).organisation
+            turn_away(session, current_account().actor, region, incoming, len(reading.faults) or 1)
+        found = count_of(len(reading.faults), "fault")
+        form.refuse(f"The workbook has {found}, so nothing of it was taken in", "file")
+        return _upload_page(place, form, reading.faults, reading.warnings)
+    draft = draft_at(current_session(), place)
+    kept = KeptFile(reading.document, incoming, draft.revision if draft else 0)
+    lost = losses(current_session(), draft, kept.document, reading.origin) if draft else []
+    if lost:
+        return render_template(
+            "workbooks/confirm.jinja",
+            **_words(place),
+            lost=lost,
+            kept=pack(str(current_app.secret_key), place, kept),
+            warnings=reading.warnings,
+        )
+    return _take_in(code, period, kept, reading.warnings)
+
+
+@blueprint.route(
+    "/regions/<code:code>/plan/upload/confirm", methods=["POST"], endpoint="confirm_plan"
+)
+@blueprint.route(
+    "/regions/<code:code>/report-cards/<month:period>/upload/confirm",
+    methods=["POST"],
+    endpoint="confirm_card",
+)
+@access.policy(by_roles(can_edit_return, "code"))
+def confirm(code: str, period: str = "") -> str | Response:
+    """Take in what was read from a file, now that its person has seen what that undoes."""
+    place = _place(current_session(), code, period)
+    form = TakeForm()
+    try:
+        if not form.is_sent_and_valid():
+            raise Refused("Choose the workbook again.")
+        kept = unpack(str(current_app.secret_key), place, str(form.kept.data))
+        return _take_in(code, period, kept, [])
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        again = UploadForm()
+        again.refuse(str(refusal), "file")
+        return _upload_page(place, again)
+
+
+@blueprint.get("/national/matrix.xlsx")
+@access.policy(by_roles(can_see_matrix))
+def download_matrix() -> Response:
+    """Send the national matrix, as its page shows it, as a workbook."""
+    session = current_session()
+    round_ = find_current_round(session, today())
+    period = request.args.get("period", "")
+    if round_ is None or (period and period not in round_.periods):
+        abort(404)
+    kind = ReturnKind.REPORT_CARD if period else ReturnKind.PLAN
+    unreleased = can_see_unreleased(current_account().roles)
+    found = national_matrix(session, round_, kind, period, unreleased=unreleased)
+    title = f"{title_of_all(kind, period)}: {round_.title}"
+    data = write_matrix(found.matrix, title, "Region")
+    return _excel(data, f"national-matrix-{period or 'plans'}.xlsx")
+
+
+def _place(session: Session, code: str, period: str) -> Place:
+    region, round_ = find_place(session, code, period)
+    kind = ReturnKind.REPORT_CARD if period else ReturnKind.PLAN
+    return Place(region, round_, kind, period)
+
+
+def _words(place: Place) -> dict[str, Any]:
+    code, kind, period = place.organisation.code, place.kind, place.period
+    return {
+        "region": place.organisation,
+        "title": title_of(kind, period),
+        "here": address_of(code, kind, period),
+    }
+
+
+def _upload_page(place: Place, form: UploadForm, faults: Any = (), warnings: Any = ()) -> str:
+    return render_template(
+        "workbooks/upload.jinja", **_words(place), form=form, faults=faults, warnings=warnings
+    )
+
+
+def _take_in(code: str, period: str, kept: KeptFile, warnings: list[str]) -> Response:
+    with current_database().writing() as session:
+        place = _place(session, code, period)
+        outcome = bring_in(
+            session,
+            current_account().actor,
+            place,
+            kept.document,
+            kept.file,
+            expected_revision=kept.revision,
+        )
+        back = address_of(code, place.kind, period)
+    flash(f"The workbook is in the draft: {_outcome_words(outcome)}.", "success")
+    for warning in warnings[:WARNINGS_SHOWN]:
+        flash(warning[:300])
+    return redirect(back, code=303)
+
+
+def _outcome_words(outcome: Replaced) -> str:
+    touched = (
+        (outcome.added, "added"),
+        (outcome.changed, "changed"),
+        (outcome.removed, "removed"),
+    )
+    said = [f"{count_of(number, 'part')} {verb}" for number, verb in touched if number]
+    return ", ".join(said) or "nothing in it was new"
+
+
+def _excel(data: bytes, name: str) -> Response:
+    return send_file(io.BytesIO(data), mimetype=EXCEL, as_attachment=True, download_name=name)
+
+
+def register(app: Flask) -> None:
+    """Add the pages to the application."""
+    app.register_blueprint(blueprint)
