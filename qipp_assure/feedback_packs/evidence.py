@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qipp_assure.criteria_engine.types import Field, Kind, Record, RecordList, TextList
-from qipp_assure.feedback_packs.content import Evidence, printable
+from qipp_assure.feedback_packs.rated import Evidence, printable
 from qipp_assure.web import filters
 
 LONG = 420

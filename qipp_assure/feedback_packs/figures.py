@@ -6,11 +6,17 @@ A sum holds what is known, and says beside it how many lines are not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from qipp_assure.feedback_packs.caveats import (
+    caveats_of,
+    facts_of_plan,
+    planned_of,
+    tracked_lines,
+)
 from qipp_assure.feedback_packs.content import FiguresRow, FiguresTable, SavingsShown
 from qipp_assure.returns.periods import financial_year_of, last_day, months_of
 from qipp_assure.returns.phasing import by_month, in_year, phased
@@ -91,26 +97,18 @@ def savings_shown(plan: Document | None, cards: Sequence[Document], as_of: date)
     ]
     return SavingsShown(
         tables=tuple(table for table in tables if table is not None),
-        facts=_facts(plan, lines),
-        caveats=_caveats(lines, latest),
+        facts=facts_of_plan(plan, lines),
+        caveats=caveats_of(lines, latest),
     )
 
 
 def _shown_year(lines: Sequence[Document], day: date) -> str:
     """The year of the latest figures, or the plan's first where that lies ahead."""
     years = sorted(
-        {financial_year_of(last_day(period)) for line in lines for period in _planned(line)}
+        {financial_year_of(last_day(period)) for line in lines for period in planned_of(line)}
     )
     current = financial_year_of(day)
     return years[0] if years and current < years[0] else current
-
-
-def _planned(line: Document) -> dict[str, int]:
-    return phased(line, "planned")
-
-
-def _tracked(card: Document | None) -> list[Document]:
-    return [line for one in list_of(card, "tracker") for line in list_of(one, "savings")]
 
 
 def _table(
@@ -145,7 +143,7 @@ def _by_month(
     lines: Sequence[Document], cards: Sequence[Document], year: str
 ) -> FiguresTable | None:
     by_period = {str(card.get("period")): card for card in cards}
-    planned = [by_month(_planned(line)) for line in lines]
+    planned = [by_month(planned_of(line)) for line in lines]
     forecast = [by_month(phased(line, "forecast")) for line in lines]
     rows = []
     for month in months_of(year):
@@ -157,7 +155,9 @@ def _by_month(
                 row.forecast.add(spread.get(month, 0))
         _add_month(row, lines, by_period.get(month), month, planned_known=bool(planned))
         rows.append(row)
-    coarse = sum(any(len(period) != len("2011-04") for period in _planned(line)) for line in lines)
+    coarse = sum(
+        any(len(period) != len("2011-04") for period in planned_of(line)) for line in lines
+    )
     notes = (
         [f"{filters.count_of(coarse, 'line')} phased by quarter or year, spread evenly over months"]
         if coarse
@@ -175,7 +175,7 @@ def _add_month(
             if (amount := by_month(phased(line, "actual")).get(month)) is not None:
                 row.actual.add(amount)
         return
-    for line in _tracked(card):
+    for line in tracked_lines(card):
         row.actual.add(read_whole(line.get("actual_month_gbp")))
         if not planned_known:
             row.planned.add(read_whole(line.get("planned_month_gbp")))
@@ -184,14 +184,14 @@ def _add_month(
 def _by_year(
     lines: Sequence[Document], cards: Sequence[Document], latest: Document | None
 ) -> FiguresTable | None:
-    years = {financial_year_of(last_day(period)) for line in lines for period in _planned(line)}
+    years = {financial_year_of(last_day(period)) for line in lines for period in planned_of(line)}
     years |= {financial_year_of(last_day(str(card["period"]))) for card in cards}
     rows = []
     notes = []
     for year in sorted(years):
         row = _Row(year)
         for line in lines:
-            row.planned.add(in_year(_planned(line), year))
+            row.planned.add(in_year(planned_of(line), year))
             _add_known(row.forecast, phased(line, "forecast"), year)
             _add_known(row.actual, phased(line, "actual"), year)
         of_year = [c for c in cards if financial_year_of(last_day(str(c["period"]))) == year]
@@ -213,7 +213,7 @@ def _add_known(total: _Sum, amounts: Mapping[str, int], year: str) -> None:
 def _add_card_year(row: _Row, card: Document, *, planned_known: bool) -> None:
     """The card speaks for its year: it is later than the plan."""
     row.forecast, row.actual = _Sum(), _Sum()
-    for line in _tracked(card):
+    for line in tracked_lines(card):
         row.forecast.add(read_whole(line.get("forecast_year_gbp")))
         row.actual.add(read_whole(line.get("actual_to_date_gbp")))
         if not planned_known:
@@ -226,7 +226,7 @@ def _by_area(lines: Sequence[Document], latest: Document | None, year: str) -> F
     def row_of(line: Document) -> _Row:
         return rows.get(str(line.get("spending_area") or ""), rows[""])
 
-    tracked = _tracked(latest)
+    tracked = tracked_lines(latest)
     for line in tracked:
         row = row_of(line)
         row.planned.add(read_whole(line.get("planned_year_gbp")))
@@ -234,71 +234,9 @@ def _by_area(lines: Sequence[Document], latest: Document | None, year: str) -> F
         row.actual.add(read_whole(line.get("actual_to_date_gbp")))
     for line in () if tracked else lines:
         row = row_of(line)
-        row.planned.add(in_year(_planned(line), year))
+        row.planned.add(in_year(planned_of(line), year))
         _add_known(row.forecast, phased(line, "forecast"), year)
     used = [row for row in rows.values() if row.planned.given or row.actual.given]
     notes = ["Planned and forecast for the whole year, actual for the year to date"]
     title = f"Savings by spending area, {year}"
     return _table(title, "Spending area", used, notes if tracked else [], by_name=True)
-
-
-def _facts(plan: Document | None, lines: Sequence[Document]) -> tuple[tuple[str, str], ...]:
-    """What the plan sets out to save, against the challenge."""
-    if plan is None:
-        return ()
-    planned = sum(sum(_planned(line).values()) for line in lines)
-    finance = plan.get("finance") if isinstance(plan.get("finance"), Mapping) else {}
-    challenge = read_whole(finance.get("challenge_gbp")) if isinstance(finance, Mapping) else None
-    facts = [("Planned over the whole plan, gross", _money(planned))]
-    if challenge is not None:
-        share = f" ({planned * 100 / challenge:.0f}% planned)" if challenge > 0 else ""
-        facts.append(("The challenge in the region's own words", _money(challenge) + share))
-    one_off = sum(read_whole(line.get("cost_one_off_gbp")) or 0 for line in lines)
-    facts.append(("One-off cost to achieve it", _money(one_off)))
-    recurrent = sum(read_whole(line.get("cost_recurrent_gbp")) or 0 for line in lines)
-    facts.append(("Recurrent cost a year", _money(recurrent)))
-    return tuple(facts)
-
-
-def _money(pounds: int) -> str:
-    short, exact = filters.money_short(pounds), filters.money_exact(pounds)
-    return exact if short == exact else f"{short} ({exact})"
-
-
-def _caveats(lines: Sequence[Document], latest: Document | None) -> tuple[str, ...]:
-    """What a reader must know before trusting a total, each with its size."""
-    tracked = _tracked(latest)
-
-    def amount(line: Document) -> int:
-        if tracked:
-            return read_whole(line.get("actual_to_date_gbp")) or 0
-        return sum(_planned(line).values())
-
-    counted = tracked or lines
-    what = "reported to date" if tracked else "planned"
-    asked: list[tuple[str, Callable[[Document], bool]]] = [
-        (
-            "is not recurrent: it must be found again next year",
-            lambda x: x.get("recurrent") is False,
-        ),
-        ("is on lines that do not say whether they recur", lambda x: x.get("recurrent") is None),
-        (
-            "avoids cost and releases no cash",
-            lambda x: x.get("cash_effect") == "cost_avoiding",
-        ),
-        ("names no document in evidence", lambda x: not x.get("evidence")),
-        ("may be counted by another workstream too", lambda x: x.get("counted_by_other") is True),
-        ("may move cost elsewhere", lambda x: x.get("moved_elsewhere") is True),
-    ]
-    found = []
-    for words, holds in asked:
-        chosen = [line for line in counted if holds(line)]
-        if chosen:
-            pounds = _money(sum(amount(line) for line in chosen))
-            found.append(f"{pounds} {what}, on {filters.count_of(len(chosen), 'line')}, {words}.")
-    if counted:
-        found.append(
-            "All figures are gross, as the region gave them: costs to achieve are not taken off, "
-            "and no total here has been validated."
-        )
-    return tuple(found)

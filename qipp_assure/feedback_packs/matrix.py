@@ -7,12 +7,11 @@ from itertools import groupby
 
 from qipp_assure.feedback_packs.content import (
     Column,
-    CriterionShown,
     Matrix,
     MatrixHalf,
     MatrixRow,
-    SubjectShown,
 )
+from qipp_assure.feedback_packs.rated import CriterionShown, SubjectShown
 from qipp_assure.vocabulary import Half
 
 HALF_TITLES = {Half.DEVELOPMENT: "Plan development", Half.PROGRESS: "Progress against plan"}

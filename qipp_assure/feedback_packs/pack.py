@@ -9,17 +9,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qipp_assure.feedback_packs.content import (
-    AreaShown,
-    CriterionShown,
-    FiguresTable,
-    Judged,
-    PackContent,
-    RiskShown,
-    SubjectShown,
-)
+from qipp_assure.feedback_packs.content import FiguresTable, PackContent, RiskShown
 from qipp_assure.feedback_packs.matrix import HALF_TITLES
 from qipp_assure.feedback_packs.printing import Printed, print_document
+from qipp_assure.feedback_packs.rated import (
+    AreaShown,
+    CriterionShown,
+    Judged,
+    SubjectShown,
+)
 from qipp_assure.feedback_packs.tagging import finish
 from qipp_assure.vocabulary import Because, Half, Rating
 from qipp_assure.web import charts, filters
@@ -160,9 +158,9 @@ def _sections(content: PackContent) -> Iterator[tuple[str, str]]:
     yield "appendix", TITLES["appendix"]
 
 
-def _summary_areas(content: PackContent) -> list[AreaShown]:
-    plan = content.plan.areas if content.plan else ()
-    return [*plan, *content.region.areas]
+def _summary_areas(content: PackContent) -> list[tuple[str, tuple[AreaShown, ...]]]:
+    of_plan = [("Of the plan", content.plan.areas)] if content.plan else []
+    return [*of_plan, (f"Of {content.what[:1].lower()}{content.what[1:]}", content.region.areas)]
 
 
 def _tallies(content: PackContent) -> Iterator[tuple[str, dict[Rating, int]]]:

@@ -15,11 +15,10 @@ from qipp_assure.feedback_packs.content import (
     Decision,
     PackContent,
     Seal,
-    SubjectShown,
-    printable,
 )
 from qipp_assure.feedback_packs.figures import savings_shown
 from qipp_assure.feedback_packs.matrix import matrix_of
+from qipp_assure.feedback_packs.rated import SubjectShown, printable
 from qipp_assure.feedback_packs.risks import help_shown, risks_shown
 from qipp_assure.feedback_packs.subjects import judged, subject_tree
 from qipp_assure.vocabulary import Because, Rating
@@ -27,7 +26,7 @@ from qipp_assure.web import filters
 
 Document = Mapping[str, Any]
 
-ATTENTION = 6
+ATTENTION = 5
 _POINTS = 2
 _POINT_LENGTH = 150
 _ORIGINS = {

@@ -10,7 +10,8 @@ from qipp_assure.criteria_engine import sets
 from qipp_assure.criteria_engine.facts import Facts, SubjectFacts
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.criteria_engine.types import Record
-from qipp_assure.feedback_packs.content import (
+from qipp_assure.feedback_packs.evidence import LONG, SHORT, evidence_for
+from qipp_assure.feedback_packs.rated import (
     AreaShown,
     CheckShown,
     CriterionShown,
@@ -20,7 +21,6 @@ from qipp_assure.feedback_packs.content import (
     SubjectShown,
     printable,
 )
-from qipp_assure.feedback_packs.evidence import LONG, SHORT, evidence_for
 from qipp_assure.returns import schemas
 from qipp_assure.vocabulary import Because, Direction, Rating
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from qipp_assure.feedback_packs.pack import DRAFT, grouped, html_of
 from qipp_assure.feedback_packs.presenters import PackSource, pack_content
 from qipp_assure.feedback_packs.risks import risks_shown
 from qipp_assure.vocabulary import Because, Rating
+from tests.feedback_packs.sample import SampleRegion, rated
 
 
 @pytest.fixture(scope="module")
@@ -202,10 +202,10 @@ def test_help_wanted_and_heavy_risks_come_first_and_the_rest_are_counted() -> No
 
 
 def test_a_pack_can_be_made_without_facts_and_criteria_files(
-    press: SimpleNamespace, criteria_sets: tuple[CriteriaSet, ...]
+    criteria_sets: tuple[CriteriaSet, ...],
 ) -> None:
-    region = press.SampleRegion(workstreams=1, initiatives=1)
-    bare = replace(press.rated(region.plan, criteria_sets), facts=None, criteria=())
+    region = SampleRegion(workstreams=1, initiatives=1)
+    bare = replace(rated(region.plan, criteria_sets), facts=None, criteria=())
     source = PackSource("Q33", "East Midlands", "Round", bare, date(2011, 3, 31))
     content = pack_content(source)
     assert {used.title for used in content.criteria} == {"implementation", "plan"}

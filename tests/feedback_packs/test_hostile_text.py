@@ -6,17 +6,17 @@ import logging
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
 import pytest
 
 from qipp_assure.criteria_engine.sets import CriteriaSet
-from qipp_assure.feedback_packs.content import printable
 from qipp_assure.feedback_packs.pack import html_of, print_pack
 from qipp_assure.feedback_packs.presenters import PackSource, pack_content
+from qipp_assure.feedback_packs.rated import printable
 from qipp_assure.returns.canonical import pruned
+from tests.feedback_packs.sample import AS_OF, SampleRegion, make, rated
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = '<img src="http://127.0.0.1:9/x.png" onerror=x>'
@@ -62,11 +62,10 @@ JUDGEMENT = {
 
 @pytest.fixture(scope="module")
 def hostile_pack(
-    press: SimpleNamespace,
     criteria_sets: tuple[CriteriaSet, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Any:
-    region = press.SampleRegion(workstreams=1, initiatives=1)
+    region = SampleRegion(workstreams=1, initiatives=1)
     region.plan = hostile(region.plan)
     card = hostile(region.card("2011-09"))
     region.plan["background"]["vision"] = "A long text. " * 1_600
@@ -76,13 +75,13 @@ def hostile_pack(
         organisation_code="Q33",
         organisation_name=HOSTILE,
         round_title=HOSTILE,
-        main=press.rated(card, criteria_sets, region.plan, judgements=[JUDGEMENT]),
-        as_of=press.as_of,
-        plan=press.rated(region.plan, criteria_sets),
+        main=rated(card, criteria_sets, region.plan, judgements=[JUDGEMENT]),
+        as_of=AS_OF,
+        plan=rated(region.plan, criteria_sets),
         cards=[pruned(card)],
         provenance=HOSTILE,
     )
-    return press.make(pack_content(source), tmp_path_factory.mktemp("hostile"))
+    return make(pack_content(source), tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.mark.parametrize("text", [SCRIPT, IMAGE, STYLE, TEMPLATE, FORMULA])
@@ -137,11 +136,9 @@ def test_a_very_long_text_of_the_return_is_cut_and_says_where_the_rest_is(
 
 
 def test_letters_beyond_latin_1_come_from_the_extended_font(
-    press: SimpleNamespace, small_source: PackSource, tmp_path: Path
+    small_source: PackSource, tmp_path: Path
 ) -> None:
-    made = press.make(
-        pack_content(replace(small_source, organisation_name="Ŵyrfŵl a’r Ťeam")), tmp_path
-    )
+    made = make(pack_content(replace(small_source, organisation_name="Ŵyrfŵl a’r Ťeam")), tmp_path)
     assert "Ŵyrfŵl a’r Ťeam" in made.text
     with pikepdf.open(made.path) as document:
         fonts = {str(font.BaseFont) for font in document.pages[0].Resources.Font.values()}
