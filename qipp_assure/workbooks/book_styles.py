@@ -51,10 +51,7 @@ def height_of(texts: Iterable[tuple[str, int]], *, least: float = LINE_HEIGHT) -
     Not every program finds the height of wrapped text by itself.
     """
     lines = max(
-        (
-            sum(max(1, -(-len(line) // max(1, width - 2))) for line in text.split("\n"))
-            for text, width in texts
-        ),
+        (sum(max(1, -(-len(line) // width)) for line in text.split("\n")) for text, width in texts),
         default=1,
     )
     return min(TALLEST, max(least, LINE_HEIGHT * lines + 2))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qipp_assure.returns.periods import financial_year_of, last_day, months_of
-from qipp_assure.returns.phasing import phased, total
+from qipp_assure.returns.phasing import in_year, phased
 from qipp_assure.returns.reading import list_of
 
 Document = dict[str, Any]
@@ -20,16 +20,19 @@ KEPT_OF_CARD = ("lines", "exceptions", "risks")
 """What one month's card hands on to the next: it goes on being so until somebody changes it."""
 
 
-def first_plan(head: Mapping[str, Any], bodies: Mapping[str, str]) -> Document:
-    """Begin a plan with a line of the allocations for each of a region's bodies.
+def first_plan(
+    head: Mapping[str, Any], years: Sequence[str], bodies: Mapping[str, str]
+) -> Document:
+    """Begin a plan with its years, and a line of the allocations for each of a region's bodies.
 
-    `bodies` maps codes to names; `head` says which return it is.
+    `bodies` maps codes to names; `head` says which return it is; `years` are the round's.
     """
+    about = {"first_year": years[0], "last_year": years[-1]}
     lines = [
         {"id": f"allocation-{code}", "organisation_code": code, "name": name}
         for code, name in bodies.items()
     ]
-    return {**head, **({"allocations": lines} if lines else {})}
+    return {**head, "about": about, **({"allocations": lines} if lines else {})}
 
 
 def first_card(
@@ -107,13 +110,18 @@ def _kpi(planned: Mapping[str, Any], month: str) -> Document:
 
 
 def _saving(planned: Mapping[str, Any], month: str) -> Document:
-    amounts = phased(planned, "planned")
-    year = financial_year_of(last_day(month))
-    months = months_of(year)
-    so_far = months[: months.index(month) + 1]
-    whole = amounts.get(year, total(amounts.get(one) for one in months))
+    """Take a savings line over; a sum is given only where the phasing says it to the month."""
+    amounts, forecast = phased(planned, "planned"), phased(planned, "forecast")
+    end = last_day(month)
+    year = financial_year_of(end)
+    of_year = [period for period in amounts if financial_year_of(last_day(period)) == year]
+    ended = [period for period in of_year if last_day(period) <= end]
+    cut = any(months_of(period)[0] <= month for period in of_year if period not in ended)
     found = {"id": planned.get("id"), **{name: planned.get(name) for name in CLASS_OF_SAVING}}
     found["planned_month_gbp"] = amounts.get(month)
-    found["planned_to_date_gbp"] = total(amounts.get(one) for one in so_far)
-    found["planned_year_gbp"] = whole
+    found["planned_to_date_gbp"] = (
+        sum(amounts[one] for one in ended) if of_year and not cut else None
+    )
+    found["planned_year_gbp"] = in_year(amounts, year) if of_year else None
+    found["forecast_year_gbp"] = in_year(forecast, year) if forecast else None
     return {name: value for name, value in found.items() if value is not None}

@@ -21,10 +21,11 @@ _HOURS = 4
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A document that was read, the file that it came in, and the revision that was seen."""
+    """A document that was read, its file and export, and the revision that was seen."""
 
     document: dict[str, Any]
     file: IncomingFile
+    export_id: str
     revision: int
 
 
@@ -32,21 +33,24 @@ def pack(secret: str, place: Place, kept: KeptFile) -> str:
     """Write what is kept as one text for a hidden field."""
     file = kept.file
     return _serializer(secret).dumps(
-        [_place(place), kept.document, file.name, file.size_bytes, file.digest, kept.revision]
+        [
+            *(_place(place), kept.document, file.name, file.size_bytes, file.digest),
+            *(kept.export_id, kept.revision),
+        ]
     )
 
 
 def unpack(secret: str, place: Place, text: str) -> KeptFile:
     """Read what was kept; raises Refused where it is too old, changed, or for another return."""
     try:
-        where, document, name, size, digest, revision = _serializer(secret).loads(
+        where, document, name, size, digest, export_id, revision = _serializer(secret).loads(
             text, max_age=_HOURS * 3600
         )
     except BadData as fault:
         raise Refused("The page was open too long. Choose the workbook again.") from fault
     if where != _place(place):
         raise Refused("This workbook was read for another return. Choose it again.")
-    return KeptFile(document, IncomingFile(name, size, digest), revision)
+    return KeptFile(document, IncomingFile(name, size, digest), export_id, revision)
 
 
 def _place(place: Place) -> list[str]:

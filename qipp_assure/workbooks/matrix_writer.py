@@ -10,6 +10,8 @@ import xlsxwriter
 from qipp_assure.ratings.matrix import UNRATED, Matrix, Rated
 from qipp_assure.vocabulary import Rating
 from qipp_assure.web.filters import DIRECTION_WORDS, RATING_WORDS, rating_words
+from qipp_assure.workbooks.book_styles import Styles
+from qipp_assure.workbooks.sheet_writer import A3, SheetWriter
 
 FILLS = {
     Rating.RED: {"bg_color": "#B8141F", "font_color": "#FFFFFF"},
@@ -47,6 +49,8 @@ class _Sheet:
     def __init__(self, book: Any, matrix: Matrix) -> None:
         shared = {"border": 1, "border_color": "#AEB7BD", "valign": "top", "text_wrap": True}
         self._page = book.add_worksheet("Matrix")
+        # Every text goes this way, so that no name is taken for a formula, a link or markup.
+        self._text = SheetWriter(book, self._page, Styles(book)).text
         self._matrix = matrix
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._heading = book.add_format({**shared, "bold": True, "bg_color": "#D8DDE0"})
@@ -58,10 +62,10 @@ class _Sheet:
     def write(self, title: str, first: str) -> None:
         """Write title, headings and rows."""
         page = self._page
-        page.write_string(0, 0, title, self._title)
+        self._text(0, 0, title, self._title)
         for column, text in enumerate((first, "Standing", "Overall")):
             page.merge_range(1, column, 2, column, "", self._heading)
-            page.write_string(1, column, text, self._heading)
+            self._text(1, column, text, self._heading)
         column = 3
         for group in self._matrix.groups:
             titles = [words for _, words in group.columns]
@@ -69,23 +73,26 @@ class _Sheet:
                 titles += ["Overall", "Direction"]
             if len(titles) > 1:
                 page.merge_range(1, column, 1, column + len(titles) - 1, "", self._heading)
-            page.write_string(1, column, group.title, self._heading)
+            self._text(1, column, group.title, self._heading)
             for offset, words in enumerate(titles):
-                page.write_string(2, column + offset, words, self._heading)
+                self._text(2, column + offset, words, self._heading)
             column += len(titles)
         for number, _ in enumerate(self._matrix.rows):
             self._write_row(number)
         page.set_column(0, 1, 24)
         page.set_column(2, max(column - 1, 2), 15)
         page.freeze_panes(_FIRST_ROW, 1)
+        if self._matrix.rows:
+            page.autofilter(_FIRST_ROW - 1, 0, _FIRST_ROW + len(self._matrix.rows) - 1, column - 1)
         page.set_landscape()
+        page.set_paper(A3)
         page.fit_to_pages(1, 0)
         page.repeat_rows(1, 2)
 
     def _write_row(self, number: int) -> None:
-        page, row, line = self._page, self._matrix.rows[number], number + _FIRST_ROW
-        page.write_string(line, 0, row.label, self._plain)
-        page.write_string(line, 1, row.note, self._plain)
+        row, line = self._matrix.rows[number], number + _FIRST_ROW
+        self._text(line, 0, row.label, self._plain)
+        self._text(line, 1, row.note, self._plain)
         column = 2
         self._write_rating(line, column, row.overall)
         for group in self._matrix.groups:
@@ -96,10 +103,10 @@ class _Sheet:
                 half = row.halves.get(group.half, UNRATED)
                 self._write_rating(line, column + 1, half)
                 words = DIRECTION_WORDS[half.direction] if half.direction else ("", "")
-                page.write_string(line, column + 2, " ".join(words).strip(), self._plain)
+                self._text(line, column + 2, " ".join(words).strip(), self._plain)
                 column += 2
 
     def _write_rating(self, line: int, column: int, rated: Rated) -> None:
         symbol = RATING_WORDS[rated.rating][0]
         words = f"{symbol} {rating_words(rated.rating, rated.because)}"
-        self._page.write_string(line, column, words, self._fills[rated.rating])
+        self._text(line, column, words, self._fills[rated.rating])

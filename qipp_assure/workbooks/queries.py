@@ -1,36 +1,29 @@
-"""Reading what a workbook is to hold, and what bringing one in would undo."""
+"""Reading what a workbook is to hold."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.organisations.queries import list_organisations
-from qipp_assure.returns.canonical import pruned
-from qipp_assure.returns.parts import SECTION, Part, split
-from qipp_assure.returns.periods import previous_month
 from qipp_assure.returns.reading import list_of
 from qipp_assure.rounds.models import Round
 from qipp_assure.rounds.queries import list_workstreams
-from qipp_assure.submissions.identity import HEAD, head
-from qipp_assure.submissions.models import Draft
+from qipp_assure.submissions.identity import head
+from qipp_assure.submissions.models import Draft, Submission
 from qipp_assure.submissions.queries import (
     document_of,
     find_draft,
-    find_export,
     find_latest,
-    list_parts,
+    list_latest,
     read_content,
 )
 from qipp_assure.vocabulary import ReturnKind, Tier
 from qipp_assure.workbooks.first_return import first_card, first_plan
-from qipp_assure.workbooks.origin import CodeList, Known, Origin
+from qipp_assure.workbooks.origin import CodeList, Known
 
 Document = dict[str, Any]
 
@@ -64,21 +57,24 @@ def document_to_write(session: Session, place: Place) -> Document:
     if latest is not None:
         return read_content(latest)
     if place.kind is ReturnKind.PLAN:
-        return first_plan(place.head, _bodies(session, place))
+        return first_plan(place.head, place.round.years, _bodies(session, place))
     plan = find_latest(session, place.organisation, place.round, ReturnKind.PLAN)
-    before = find_latest(
-        session,
-        place.organisation,
-        place.round,
-        ReturnKind.REPORT_CARD,
-        previous_month(place.period),
-    )
+    before = _card_before(session, place)
     return first_card(
         place.head,
         read_content(plan) if plan else {},
         plan.digest if plan else None,
         read_content(before) if before else {},
     )
+
+
+def _card_before(session: Session, place: Place) -> Submission | None:
+    """Return the card of the latest month before, or None."""
+    cards = list_latest(
+        session, place.round, ReturnKind.REPORT_CARD, organisation=place.organisation
+    )
+    earlier = [card for card in cards if card.period < place.period]
+    return max(earlier, key=lambda card: card.period, default=None)
 
 
 def known_to(session: Session, place: Place) -> Known:
@@ -112,60 +108,3 @@ def _bodies(session: Session, place: Place) -> dict[str, str]:
         and one.starts_on <= round_.closes_on
         and (one.ends_on is None or one.ends_on >= round_.opens_on)
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """One part of a draft that would be undone, and who wrote it last."""
-
-    what: str
-    is_removed: bool
-    by: str
-    at: datetime
-
-
-def losses(session: Session, draft: Draft, document: Document, origin: Origin | None) -> list[Loss]:
-    """List what bringing a document in would undo of a draft.
-
-    What the workbook carried out and nobody has touched since is no loss: whoever filled it in has
-    seen it.  Without a record of what it carried, everything that differs is one.
-    """
-    carried = _carried(session, draft, origin)
-    incoming = _texts(split(document))
-    found = []
-    for part in list_parts(session, draft):
-        place = (part.kind, part.key)
-        body = pruned(json.loads(part.body))
-        if body in (None, "", [], {}) or (part.kind == SECTION and part.key in HEAD):
-            continue
-        if _text(body) in (incoming.get(place), carried.get(place)):
-            continue
-        name = _name(part.kind, part.key, body)
-        found.append(Loss(name, place not in incoming, part.saved_by_name, part.saved_at))
-    return found
-
-
-def _carried(
-    session: Session, draft: Draft, origin: Origin | None
-) -> Mapping[tuple[str, str], str]:
-    if origin is None or not origin.export_id:
-        return {}
-    export = find_export(session, origin.export_id)
-    if export is None or export.organisation_id != draft.organisation_id:
-        return {}
-    return _texts(split(json.loads(export.document)))
-
-
-def _texts(parts: list[Part]) -> dict[tuple[str, str], str]:
-    return {(part.kind, part.key): _text(pruned(part.body)) for part in parts}
-
-
-def _text(body: Any) -> str:
-    return json.dumps(body, sort_keys=True)
-
-
-def _name(kind: str, key: str, body: Any) -> str:
-    if kind == SECTION:
-        return key.replace("_", " ").capitalize()
-    name = body.get("name") if isinstance(body, Mapping) else None
-    return f"Initiative: {name or key}"

@@ -35,8 +35,8 @@ REPORT_CARD = Layout(
             "provider.",
             "lines[]",
             (
-                "kind",
                 "name",
+                "kind",
                 "workstream_id",
                 "organisation_code",
                 "own_development_rating",

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from qipp_assure.organisations.models import Organisation
-from qipp_assure.submissions.drafts import Replaced, begin_draft, replace_draft
-from qipp_assure.submissions.services import IncomingFile, record_export, record_import
-from qipp_assure.vocabulary import Actor, ReturnKind, Stale
-from qipp_assure.workbooks.origin import Origin
+from qipp_assure.accounts.policies import can_open_draft
+from qipp_assure.accounts.services import require
+from qipp_assure.submissions.identity import check_place
+from qipp_assure.submissions.importing import Imported, import_return, refuse_file
+from qipp_assure.submissions.services import IncomingFile, record_export
+from qipp_assure.vocabulary import Actor, ReturnKind
+from qipp_assure.workbooks.origin import Known, Origin
 from qipp_assure.workbooks.queries import Place, document_to_write, draft_at, known_to
 from qipp_assure.workbooks.reader import Expected, WorkbookReading, read_workbook
 from qipp_assure.workbooks.writer import write_workbook
@@ -23,18 +25,40 @@ _UK = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A workbook on its way out."""
+    """A workbook on its way out: writing it takes a moment, and no transaction."""
 
     name: str
-    data: bytes
+    document: dict[str, Any]
+    origin: Origin
+    known: Known
+
+    def write(self) -> bytes:
+        """Write the workbook."""
+        return write_workbook(self.document, self.origin, self.known)
 
 
 def take_out(session: Session, actor: Actor, place: Place, at: datetime | None = None) -> Outgoing:
-    """Write a return as a workbook to fill in, and keep what it carries for when it comes back.
+    """Take a return out to be filled in, and keep what it carries for when it comes back.
+
+    It holds the draft; where none was begun, what was last sent in; and else what is known.
+
+    Args:
+        session: from ``Database.writing()``.
+        actor: somebody with a part in the region's returns.
+        place: of which return.
+        at: the moment, now by default.
 
     Raises:
         NotAllowed: the actor has no part in the region's returns.
+        Refused: the round has no place for such a return.
     """
+    require(
+        session,
+        actor,
+        lambda roles: can_open_draft(roles, place.organisation.code),
+        f"You cannot take out the returns of {place.organisation.name}.",
+    )
+    check_place(session, place.organisation, place.round, place.kind, place.period)
     moment = at or datetime.now(UTC)
     document = document_to_write(session, place)
     export = record_export(
@@ -58,8 +82,7 @@ def take_out(session: Session, actor: Actor, place: Place, at: datetime | None =
         plan_digest=str(document.get("plan_digest") or ""),
         exported_at=moment.astimezone(_UK).replace(tzinfo=None),
     )
-    data = write_workbook(document, origin, known_to(session, place))
-    return Outgoing(file_name(place), data)
+    return Outgoing(file_name(place), document, origin, known_to(session, place))
 
 
 def file_name(place: Place) -> str:
@@ -86,48 +109,32 @@ def read_incoming(place: Place, data: bytes) -> WorkbookReading:
 def bring_in(
     session: Session,
     actor: Actor,
-    place: Place,
-    document: dict[str, Any],
     file: IncomingFile,
+    reading: WorkbookReading,
     *,
-    expected_revision: int | None = None,
-) -> Replaced:
-    """Put a document in place of what a draft holds, all of it or nothing, and keep that it came.
+    confirmed_revision: int | None = None,
+) -> Imported:
+    """Put what a workbook was read as into the draft that it is for: all of it or nothing.
+
+    With faults nothing is taken in; that the file came is kept in either case.
 
     Args:
-        session: from ``Database.writing()``.
-        actor: somebody who may edit the region's returns.
-        place: of which return.
-        document: as it was read.
-        file: what it came in.
-        expected_revision: the revision that the actor saw, 0 where there was no draft.
-
-    Raises:
-        Stale: the draft was changed, or begun, since then.
-        WrongReturn: the document is of another return.
-        NotAllowed: the actor cannot edit the region's returns.
+        session: from ``Database.writing()``; the workbook was read before.
+        actor: who brings it.
+        file: what came in.
+        reading: what it was read as.
+        confirmed_revision: the revision of the draft of which the actor was shown what the
+            workbook would undo, and agreed to it.
     """
-    if expected_revision == 0 and draft_at(session, place) is not None:
-        raise Stale("Somebody has begun the draft since you chose the file.")
-    draft = begin_draft(session, actor, place.organisation, place.round, place.kind, place.period)
-    outcome = replace_draft(
+    origin = reading.origin
+    if reading.document is None:
+        region = origin.region if origin is not None else None
+        return refuse_file(session, actor, file, region, len(reading.faults))
+    return import_return(
         session,
         actor,
-        draft,
-        document,
-        f"workbook {file.name}",
-        expected_revision=expected_revision or None,
+        file,
+        reading.document,
+        export_id=origin.export_id if origin is not None else "",
+        confirmed_revision=confirmed_revision,
     )
-    record_import(session, actor, file, organisation=place.organisation, fault_count=0)
-    return outcome
-
-
-def turn_away(
-    session: Session,
-    actor: Actor,
-    organisation: Organisation,
-    file: IncomingFile,
-    fault_count: int,
-) -> None:
-    """Keep that a file came in and was refused, and nothing else of it."""
-    record_import(session, actor, file, organisation=organisation, fault_count=fault_count)

@@ -32,6 +32,7 @@ from qipp_assure.portfolio.queries import national_matrix
 from qipp_assure.ratings.return_pages import address_of, find_place
 from qipp_assure.rounds.queries import find_current_round
 from qipp_assure.submissions.drafts import Replaced
+from qipp_assure.submissions.importing import Imported, import_return
 from qipp_assure.submissions.presenters import title_of, title_of_all
 from qipp_assure.submissions.services import IncomingFile
 from qipp_assure.vocabulary import NotAllowed, Refused, ReturnKind
@@ -41,8 +42,8 @@ from qipp_assure.web.sessions import current_database, current_session
 from qipp_assure.workbooks.forms import DownloadForm, TakeForm, UploadForm
 from qipp_assure.workbooks.kept_files import KeptFile, pack, unpack
 from qipp_assure.workbooks.matrix_writer import write_matrix
-from qipp_assure.workbooks.queries import Place, draft_at, losses
-from qipp_assure.workbooks.services import bring_in, read_incoming, take_out, turn_away
+from qipp_assure.workbooks.queries import Place
+from qipp_assure.workbooks.services import bring_in, read_incoming, take_out
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WARNINGS_SHOWN = 3
@@ -63,7 +64,7 @@ def download(code: str, period: str = "") -> Response:
         abort(400)
     with current_database().writing() as session:
         out = take_out(session, current_account().actor, _place(session, code, period))
-    return _excel(out.data, out.name)
+    return _excel(out.write(), out.name)
 
 
 @blueprint.route(
@@ -85,25 +86,23 @@ def upload(code: str, period: str = "") -> str | Response:
     data = file.read()
     incoming = IncomingFile.of(file.filename or "workbook.xlsx", data)
     reading = read_incoming(place, data)
-    if reading.document is None:
-        with current_database().writing() as session:
-            region = _place(session, code, period).organisation
-            turn_away(session, current_account().actor, region, incoming, len(reading.faults) or 1)
-        found = count_of(len(reading.faults), "fault")
-        form.refuse(f"The workbook has {found}, so nothing of it was taken in", "file")
-        return _upload_page(place, form, reading.faults, reading.warnings)
-    draft = draft_at(current_session(), place)
-    kept = KeptFile(reading.document, incoming, draft.revision if draft else 0)
-    lost = losses(current_session(), draft, kept.document, reading.origin) if draft else []
-    if lost:
+    with current_database().writing() as session:
+        outcome = bring_in(session, current_account().actor, incoming, reading)
+    if outcome.losses and reading.document is not None:
+        export_id = reading.origin.export_id if reading.origin is not None else ""
+        kept = KeptFile(reading.document, incoming, export_id, outcome.revision)
         return render_template(
             "workbooks/confirm.jinja",
             **_words(place),
-            lost=lost,
+            lost=outcome.losses,
             kept=pack(str(current_app.secret_key), place, kept),
             warnings=reading.warnings,
         )
-    return _take_in(code, period, kept, reading.warnings)
+    if reading.document is None:
+        found = count_of(len(reading.faults), "fault")
+        form.refuse(f"The workbook has {found}, so nothing of it was taken in", "file")
+        return _upload_page(place, form, reading.faults, reading.warnings)
+    return _taken_in(place, outcome, reading.warnings)
 
 
 @blueprint.route(
@@ -123,7 +122,16 @@ def confirm(code: str, period: str = "") -> str | Response:
         if not form.is_sent_and_valid():
             raise Refused("Choose the workbook again.")
         kept = unpack(str(current_app.secret_key), place, str(form.kept.data))
-        return _take_in(code, period, kept, [])
+        with current_database().writing() as session:
+            outcome = import_return(
+                session,
+                current_account().actor,
+                kept.file,
+                kept.document,
+                export_id=kept.export_id,
+                confirmed_revision=kept.revision,
+            )
+        return _taken_in(place, outcome, [])
     except NotAllowed:
         raise
     except Refused as refusal:
@@ -170,22 +178,14 @@ def _upload_page(place: Place, form: UploadForm, faults: Any = (), warnings: Any
     )
 
 
-def _take_in(code: str, period: str, kept: KeptFile, warnings: list[str]) -> Response:
-    with current_database().writing() as session:
-        place = _place(session, code, period)
-        outcome = bring_in(
-            session,
-            current_account().actor,
-            place,
-            kept.document,
-            kept.file,
-            expected_revision=kept.revision,
-        )
-        back = address_of(code, place.kind, period)
-    flash(f"The workbook is in the draft: {_outcome_words(outcome)}.", "success")
+def _taken_in(place: Place, outcome: Imported, warnings: list[str]) -> Response:
+    """Say what became of a file; raises the refusal, if it was refused."""
+    if outcome.replaced is None:
+        raise outcome.refusal or Refused("The workbook was not taken in.")
+    flash(f"The workbook is in the draft: {_outcome_words(outcome.replaced)}.", "success")
     for warning in warnings[:WARNINGS_SHOWN]:
         flash(warning[:300])
-    return redirect(back, code=303)
+    return redirect(address_of(place.organisation.code, place.kind, place.period), code=303)
 
 
 def _outcome_words(outcome: Replaced) -> str:
