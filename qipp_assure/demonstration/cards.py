@@ -173,11 +173,20 @@ def _tracked_saving(
         "planned_year_gbp": figures.planned,
         "forecast_year_gbp": month.forecast_year,
     }
+    if evidence := _evidence(story, line.key):
+        document["evidence"] = evidence
     if figures.cost_one_off and index >= line.start:
         document["cost_one_off_gbp"] = figures.cost_one_off
     if figures.cost_recurrent:
         document["cost_recurrent_gbp"] = figures.cost_recurrent * (index + 1) // len(MONTHS)
     return document
+
+
+def _evidence(story: InitiativeStory, line: str) -> str | None:
+    """Name the document that shows a saving: that of the plan, a ledger for what came later."""
+    planned = {one["id"]: one["evidence"] for one in story.document["savings"]}
+    found = planned.get(line, "Ledger extract of the body that saves")
+    return None if found is None else str(found)
 
 
 def _risk_at(year: RegionYear, risk: Document, index: int) -> Document:

@@ -106,9 +106,12 @@ def _actual_months(
         return [None] * len(MONTHS)
     ratio = figures.reported / figures.planned if figures.planned else 1.0
     base = planned if figures.planned else [max(0, month - 3) for month in range(len(MONTHS))]
+    # What goes wrong, or well, mostly shows more as the year goes on; some projects recover.
+    drift = [month / 5.5 for month in range(len(MONTHS))]
+    if chance(rng, 20):
+        drift.reverse()
     weights = [
-        # What goes wrong, or well, shows more as the year goes on.
-        value * max(0.05, 1 + (ratio - 1) * (0.4 + month / 8)) * rng.uniform(0.99, 1.01)
+        value * max(0.05, 1 + (ratio - 1) * drift[month]) * rng.uniform(0.99, 1.01)
         for month, value in enumerate(base)
     ]
     months: list[int | None] = list(split(figures.reported, weights))

@@ -193,7 +193,7 @@ def _choose(
 def _courses(rng: random.Random, settings: RegionSettings, count: int) -> list[Course]:
     on = round(count * settings.delivery)
     over = round((count - on) * settings.over)
-    off = round((count - on - over) * 0.4)
+    off = round((count - on - over) * 0.34)
     courses = [Course.ON] * on + [Course.OVER] * over + [Course.OFF] * off
     courses += [Course.SLIPPING] * (count - len(courses))
     rng.shuffle(courses)

@@ -20,7 +20,7 @@ _FOUR_YEARS = 48
 _PUNCTUAL = {
     Course.ON: (0.97, 4, 18),
     Course.OVER: (0.93, 4, 30),
-    Course.SLIPPING: (0.66, 12, 70),
+    Course.SLIPPING: (0.76, 12, 70),
     Course.OFF: (0.4, 40, 170),
 }
 # By how much of the planned change a KPI is ahead (or behind) in the end, from and to.
@@ -145,10 +145,12 @@ def tell_kpi(
     sign = -1 if down else 1
     step = max(abs(change) / 4, 10.0**-wording.decimals)
     actuals: dict[str, str | None] = {}
-    silent = "kpi_actual" in outline.gaps and number == 1
+    # Where figures come late, a KPI is without a value for some months of the year.
+    late = range(first := rng.randrange(0, 6), first + rng.randint(2, 5))
+    silent = late if "kpi_actual" in outline.gaps and number == 1 else range(0)
     for index, (month, value) in enumerate(planned.items()):
         drift = ahead * (index + 3) / 12 + rng.uniform(-0.02, 0.06)
-        actuals[month] = None if silent else _number(value + sign * step * drift, wording)
+        actuals[month] = None if index in silent else _number(value + sign * step * drift, wording)
     targetless = "kpi_target" in outline.gaps and number == 1
     return KpiStory(
         key=f"{outline.key}-k{number}",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from config import Settings
 from qipp_assure.accounts.models import Person
 from qipp_assure.accounts.queries import has_demonstration_accounts
 from qipp_assure.accounts.sign_in import set_password
-from qipp_assure.database import Database
+from qipp_assure.database import Database, DatabaseUnavailable
 from qipp_assure.demonstration.loading import Progress, load
 from qipp_assure.demonstration.monthly import MONTHS
 from qipp_assure.demonstration.password import kept_password
@@ -30,7 +31,7 @@ from qipp_assure.demonstration.people import make_people
 from qipp_assure.demonstration.plans import ROUND
 from qipp_assure.demonstration.provenance import PROVENANCE
 from qipp_assure.demonstration.wording import region_settings
-from qipp_assure.demonstration.year import SEED
+from qipp_assure.demonstration.year import SEED, DemonstrationYear
 from qipp_assure.feedback_packs.press import make_pack
 from qipp_assure.feedback_packs.printing import PrinterMissing
 from qipp_assure.organisations.models import Organisation
@@ -43,7 +44,9 @@ PACK_REGION, PACK_MONTH = "Q33", MONTHS[-1]
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
 
-def prepare(settings: Settings, progress: Progress) -> Path | None:
+def prepare(
+    settings: Settings, progress: Progress, year: DemonstrationYear | None = None
+) -> Path | None:
     """Bring the database up to date, load the year if there is none, and make one region's pack.
 
     Safe to repeat: what is there already is left as it is.
@@ -51,6 +54,7 @@ def prepare(settings: Settings, progress: Progress) -> Path | None:
     Args:
         settings: of this installation; its home is made if it is missing.
         progress: is told what is done, a line a step, and at the end where things are.
+        year: what to load if there is nothing; the whole demonstration year by default.
 
     Returns:
         Where the pack lies; None where the database holds somebody's own data.
@@ -62,7 +66,7 @@ def prepare(settings: Settings, progress: Progress) -> Path | None:
     settings.home.mkdir(parents=True, exist_ok=True)
     with _alone(settings.home):
         password, is_new = kept_password(settings.home)
-        database = _opened(settings, password, progress)
+        database = _opened(settings, password, progress, year)
         try:
             with database.reading() as session:
                 demonstration = has_demonstration_accounts(session)
@@ -86,13 +90,15 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _opened(settings: Settings, password: str, progress: Progress) -> Database:
+def _opened(
+    settings: Settings, password: str, progress: Progress, year: DemonstrationYear | None
+) -> Database:
     """Open the database, migrated, with the year in it if it was empty."""
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         place = Path(str(url.database))
         if not place.exists():
-            _load_beside(place, password, progress)
+            _load_beside(place, password, progress, year)
         database = Database(settings.database_url)
     else:
         database = Database(settings.database_url)
@@ -100,37 +106,46 @@ def _opened(settings: Settings, password: str, progress: Progress) -> Database:
         progress("Bringing the database's tables up to date")
         database.upgrade()
     if _is_empty(database):
-        load(database, password, progress)
+        load(database, password, progress, year)
     return database
 
 
-def _load_beside(place: Path, password: str, progress: Progress) -> None:
+def _load_beside(
+    place: Path, password: str, progress: Progress, year: DemonstrationYear | None
+) -> None:
     """Load the year into a new file, and move it to its place when it is whole."""
     place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_name(place.name + ".new")
     for ending in _BESIDE:
         new.with_name(new.name + ending).unlink(missing_ok=True)
-        # A log that outlived its database would be played into the new one.
-        place.with_name(place.name + ending).unlink(missing_ok=True)
     progress("Making the database")
     database = Database(f"sqlite:///{new}")
     try:
         database.upgrade()
-        load(database, password, progress)
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")  # the log is folded in outside any transaction
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
+        load(database, password, progress, year)
     finally:
         database.dispose()
-    new.replace(place)
+    _fold_log_in(new)
     for ending in _BESIDE[1:]:
-        new.with_name(new.name + ending).unlink(missing_ok=True)
+        # A log that outlived its database would be played into the new one.
+        place.with_name(place.name + ending).unlink(missing_ok=True)
+    new.replace(place)
     folder = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _fold_log_in(file: Path) -> None:
+    """Make the one file hold everything, so that it can be moved alone."""
+    connection = sqlite3.connect(file)
+    try:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
+    if busy:
+        raise DatabaseUnavailable("something else has the new database open")
 
 
 def _is_empty(database: Database) -> bool:

@@ -6,8 +6,8 @@ invented ones are told apart in `PROVENANCE`, which pages show.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qipp_assure.demonstration.bodies import Body, make_bodies
@@ -43,6 +43,23 @@ class DemonstrationYear:
     allocations: Mapping[str, Allocations]
     plans: Mapping[str, Document]
     cards: Mapping[tuple[str, str], Document]
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The months for which there are cards."""
+        return tuple(sorted({month for _, month in self.cards}))
+
+    def only(self, regions: Collection[str], months: Collection[str]) -> DemonstrationYear:
+        """Give a part of the year: the organisations and people stay, the returns of others go."""
+        return replace(
+            self,
+            plans={code: plan for code, plan in self.plans.items() if code in regions},
+            cards={
+                (code, month): card
+                for (code, month), card in self.cards.items()
+                if code in regions and month in months
+            },
+        )
 
     def context(self, region: str) -> Document:
         """Give the context of a region's plan, as the Department's own figures have it."""
