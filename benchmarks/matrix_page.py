@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from itertools import cycle, islice
 from pathlib import Path
@@ -160,8 +161,8 @@ def main() -> None:
                 raise SystemExit(f"{path} answered {answer.status_code}")
             app.config["STATIC_PAGES"][str(number)] = answer.text
             sizes[name] = len(answer.data)
-            calls[name] = lambda path=path: client.get(path).data
-            calls[f"static {name}"] = lambda n=number: client.get(f"/measured/static/{n}").data
+            calls[name] = partial(client.get, path)
+            calls[f"static {name}"] = partial(client.get, f"/measured/static/{number}")
         found = median_ms(calls)
         database.dispose()
     print(f"{len(REGIONS)} regions; medians of {ROUNDS}")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.sent_in import SentIn, sound_card, sound_plan
+from tests.workbooks.conftest import cell_of
 
 REASON = "Clear enough for a newcomer to follow"
 
@@ -152,3 +155,45 @@ def test_pages_of_a_month(
     live.sign_in(page, name)
     assert page.goto(live.url + path).status == 200
     check_accessibility(page)
+
+
+def test_a_workbook_out_and_in_again(
+    live, sent_in: SentIn, page: Page, check_accessibility: Callable, tmp_path: Path
+) -> None:
+    """Filled in by two people: the second is told what the first would lose, and takes it in."""
+    sent_in.draft(sound_plan())
+    live.sign_in(page, "lead")
+    page.goto(f"{live.url}/regions/Q30/plan")
+    with page.expect_download() as going:
+        page.get_by_role("button", name="Download the workbook").click()
+    path = tmp_path / going.value.suggested_filename
+    going.value.save_as(path)
+    assert path.name == "Q30-plan.xlsx"
+
+    page.get_by_role("button", name="Upload a workbook").click()
+    check_accessibility(page)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.get_by_role("link", name="Choose a workbook")).to_be_visible()
+    check_accessibility(page)
+    page.get_by_label("Workbook").set_input_files(spoiled_workbook(path, tmp_path / "spoiled.xlsx"))
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.get_by_role("cell", name="Milestones!")).to_be_visible()
+    check_accessibility(page)
+
+    sent_in.draft(sound_plan(background={"vision": "Written meanwhile"}))
+    page.get_by_label("Workbook").set_input_files(path)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "This workbook would undo work in the draft"
+    )
+    check_accessibility(page)
+    page.get_by_role("button", name="Take the workbook in").click()
+    expect(page.get_by_text("The workbook is in the draft")).to_be_visible()
+
+
+def spoiled_workbook(source: Path, target: Path) -> Path:
+    """The workbook with a date that is none."""
+    book = openpyxl.load_workbook(source)
+    cell_of(book["Milestones"], "due").value = "next spring"
+    book.save(target)
+    return target
