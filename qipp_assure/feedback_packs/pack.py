@@ -74,7 +74,7 @@ def html_of(content: PackContent) -> str:
         .render(
             pack=content,
             standing=content.decision.outcome if content.decision else DRAFT,
-            titles=TITLES,
+            titles=TITLES | {"region": _region_title(content)},
             sections=list(_sections(content)),
             groups=content.region.parts + content.lines,
             summary_areas=_summary_areas(content),
@@ -153,9 +153,14 @@ def _sections(content: PackContent) -> Iterator[tuple[str, str]]:
         yield key, TITLES[key]
     if content.plan:
         yield content.plan.anchor, TITLES["plan"]
-    yield content.region.anchor, TITLES["region"]
+    yield content.region.anchor, _region_title(content)
     yield "workstreams", TITLES["workstreams"]
     yield "appendix", TITLES["appendix"]
+
+
+def _region_title(content: PackContent) -> str:
+    """A plan's own pack is about the plan; a card's is about the region in that month."""
+    return TITLES["plan" if content.region.kind == "plan" else "region"]
 
 
 def _summary_areas(content: PackContent) -> list[tuple[str, tuple[AreaShown, ...]]]:

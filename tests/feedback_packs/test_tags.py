@@ -104,6 +104,10 @@ def test_the_same_content_gives_the_same_bytes(made: Any) -> None:
     assert render_pack(made.content) == made.pdf
 
 
+def test_a_page_takes_some_tens_of_kilobytes(made: Any) -> None:
+    assert len(made.pdf) < 50_000 * len(made.pages)
+
+
 def test_figures_and_texts_must_match(made: Any) -> None:
     with pytest.raises(ValueError, match="more figures"):
         finish(made.pdf, ["only one"])
