@@ -16,7 +16,7 @@ from qipp_assure.ratings.matrix import (
     groups_of,
     headings_of,
 )
-from qipp_assure.ratings.models import Basis, RatedPart
+from qipp_assure.ratings.models import Assessment, Basis, RatedPart
 from qipp_assure.ratings.queries import (
     MatrixRow,
     latest_assessments,
@@ -61,15 +61,26 @@ def national_matrix(
         subject_kinds=ROOT_KINDS,
         parts=(RatedPart.OVERALL, RatedPart.HALF, RatedPart.CRITERION),
     )
-    headings: tuple[Heading, ...] = ()
-    for row in rows:
-        if row.assessment is not None:
-            # Titles, halves and areas of the columns stand in any one result.
-            headings = headings_of(read_result(row.assessment)["subjects"][0])
-            break
+    assessed = next((row.assessment for row in rows if row.assessment is not None), None)
+    headings = _headings(kind, assessed) if assessed is not None else ()
     return NationalMatrix(
         Matrix(groups_of(headings), tuple(_rated(row) for row in rows)), tuple(rows)
     )
+
+
+_HEADINGS: dict[tuple[ReturnKind, str], tuple[Heading, ...]] = {}
+
+
+def _headings(kind: ReturnKind, assessment: Assessment) -> tuple[Heading, ...]:
+    """Read titles, halves and areas of the columns, which stand in any one result.
+
+    A result is large, and its headings follow from the versions of its criteria alone, so they
+    are kept by these for as long as the process lives.
+    """
+    key = (kind, assessment.criteria)
+    if key not in _HEADINGS:
+        _HEADINGS[key] = headings_of(read_result(assessment)["subjects"][0])
+    return _HEADINGS[key]
 
 
 def _rated(row: MatrixRow) -> RatedSubject:
