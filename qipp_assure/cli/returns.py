@@ -1,4 +1,4 @@
-"""``schema | template | import | submit | export``: returns in and out for scripts.
+"""``schema``, ``submit`` and ``export``: returns in and out for scripts.
 
 These commands run at the server, where whoever may run them may do all; ``--as`` names the
 person on whose behalf they act, whose rights then hold.
