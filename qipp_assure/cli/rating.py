@@ -18,6 +18,7 @@ from qipp_assure.cli.output import (
     read_json,
 )
 from qipp_assure.criteria_engine.faults import CriteriaFaults
+from qipp_assure.criteria_engine.path_to_green import add_paths
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.ratings.library import library
 from qipp_assure.returns.bundle import (
@@ -33,6 +34,9 @@ from qipp_assure.returns.validation import ReturnFaults, read_return
 
 WORDS = {"red": "■ Red", "amber": "▲ Amber", "green": "● Green", "not_rated": "○ Not rated"}
 
+MOST_CHANGES = 25
+"""Changes of one subject that are printed; beyond these nobody reads on."""
+
 
 @click.command("rate")
 @click.argument("return_file", type=click.Path(path_type=Path), metavar="RETURN.json")
@@ -40,6 +44,7 @@ WORDS = {"red": "■ Red", "amber": "▲ Amber", "green": "● Green", "not_rate
 @click.option("--context", type=click.Path(path_type=Path), help="Context, as JSON.")
 @click.option("--criteria", multiple=True, metavar="SET[@VERSION]", help="By these sets only.")
 @click.option("--as-of", type=DayParameter(), help="Date of the rating, such as 2011-06-30.")
+@click.option("--path-to-green", is_flag=True, help="Say what would make each subject green.")
 @json_option
 def rate_command(
     return_file: Path,
@@ -47,6 +52,7 @@ def rate_command(
     context: Path | None,
     criteria: tuple[str, ...],
     as_of: date | None,
+    path_to_green: bool,
     as_json: bool,
 ) -> int:
     """Rate a return, or a bundle from ``export``; every rating says why."""
@@ -62,7 +68,10 @@ def rate_command(
         raise UnusableInput(f"{return_file}: {error.faults[0]}") from None
     inputs = _with_options(inputs, judgements, context, as_of)
     chosen = _chosen(criteria, inputs.document) if criteria or not sets else sets
-    found = assessment_document(inputs, inputs.assess(chosen))
+    assessment = inputs.assess(chosen)
+    found = assessment_document(inputs, assessment)
+    if path_to_green:
+        add_paths(found, inputs.facts(), assessment, chosen)
     if as_json:
         print_json(found)
     else:
@@ -136,9 +145,30 @@ def _print_assessment(found: Mapping[str, Any]) -> None:
         click.echo(f"{WORDS[subject['overall']]}  {subject['kind']} {label}")
         for flag in subject["flags"]:
             click.echo(f"  ! {flag['says']}")
+        if path := subject.get("path_to_green"):
+            _print_path(path)
         for criterion in subject["criteria"]:
             click.echo(
                 f"  {WORDS[criterion['rating']]}  {criterion['title']}: {criterion['reason']}"
             )
             for check in criterion["checks"]:
                 click.echo(f"      {WORDS[check['rating']]}  {check['reason']}")
+
+
+def _print_path(path: Mapping[str, Any]) -> None:
+    """What would make a subject green: one line a check, with whose it is and until when."""
+    changes = path["changes"]
+    if path["unreachable"]:
+        click.echo(f"  → Unreachable now. {path['unreachable']['says']}")
+    elif len(changes) == 1:
+        click.echo("  → Green by one change:")
+    else:
+        click.echo(f"  → Green by {len(changes)} changes:")
+    for change in changes[:MOST_CHANGES]:
+        subject = change["subject"]
+        label = subject["code"] or subject["name"]
+        by = f", by {change['by']}" if change["by"] else ""
+        owner = f" [{change['owner']}{by}]" if change["owner"] else ""
+        click.echo(f"      {label} {change['check']}: {change['do']}{owner}")
+    if len(changes) > MOST_CHANGES:
+        click.echo(f"      and {len(changes) - MOST_CHANGES} more (--json gives them all)")

@@ -12,6 +12,8 @@ bands and decision tables            bands, tables
 what is not known                    fillings
 facts become ratings                 checking, item_checking, one_check, parts, wholes, set_rating,
                                      rolling_up, judgements, travel, rating
+what would make it green     path_to_green, options, least_changes, check_changes, item_changes,
+                             figures_needed, attainable
 what comes out, in words             assessment, wording, whole_wording
 ==================================== ===========================================================
 """

@@ -196,3 +196,19 @@ def parameters_of(node: Node) -> frozenset[str]:
     """Names of the set's parameters that an expression uses."""
     below = frozenset[str]().union(*(parameters_of(child) for child in children(node)))
     return below | {node.name} if isinstance(node, Parameter) else below
+
+
+def refs_of(node: Node) -> frozenset[FieldRef | ListRef]:
+    """The fields and lists that an expression looks at."""
+    match node:
+        case FieldRef():
+            return frozenset({node})
+        case Given():
+            return frozenset(node.parts)
+        case Gather():
+            own = frozenset[FieldRef | ListRef]({node.source})
+        case Among(options=ListRef() as options):
+            own = frozenset[FieldRef | ListRef]({options})
+        case _:
+            own = frozenset()
+    return own.union(*(refs_of(child) for child in children(node)))

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from qipp_assure.criteria_engine.assessment import Assessment
+from qipp_assure.criteria_engine.facts import Facts
 from qipp_assure.criteria_engine.loading import load_set
 from qipp_assure.criteria_engine.rating import rate
 from qipp_assure.criteria_engine.sets import CriteriaSet
@@ -41,15 +42,19 @@ class RatingInputs:
     judgements: tuple[Mapping[str, Any], ...] = ()
     known_digest: str | None = None
 
-    def assess(self, criteria: Iterable[CriteriaSet]) -> Assessment:
-        """Rate the return by every set that reads its template."""
-        facts = facts_of(
+    def facts(self) -> Facts:
+        """Read the return as facts."""
+        return facts_of(
             self.document,
             self.context,
             self.documents,
             self.as_of,
             known_digest=self.known_digest,
         )
+
+    def assess(self, criteria: Iterable[CriteriaSet]) -> Assessment:
+        """Rate the return by every set that reads its template."""
+        facts = self.facts()
         sets = tuple(one for one in criteria if facts.template in one.reads)
         return rate(facts, self.judgements, self.context, sets, self.as_of)
 
