@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
-import pytest
-
 from qipp_assure.database import Database
 from qipp_assure.vocabulary import Rating
 from tests.pages import Pages
@@ -15,12 +13,6 @@ from tests.sent_in import SentIn, sound_card, sound_plan
 
 MOST_FOR_A_MATRIX = 9
 MOST_FOR_A_REGION = 16
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """One kind of database: these tests are about pages."""
-    return sqlite_database
 
 
 class _Tables(HTMLParser):
@@ -31,7 +23,7 @@ class _Tables(HTMLParser):
         self.rows: list[list[str]] = []
         self._inside = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
         if tag == "tr":
             self.rows.append([])
         elif tag in {"td", "th"}:
