@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -223,3 +227,42 @@ def test_json_comes_in_by_the_same_door(database, world, draft):
     assert standing(database, world)["background"] == {"vision": "Better"}
     assert read_json_return(b'{"template": "plan@2011.1"}').faults
     assert records(database, world)[:2] == [("accepted", 0), ("refused", 1)]
+
+
+KILLED_HALFWAY = """
+import os, signal, sys
+from pathlib import Path
+from qipp_assure.database import Database
+from qipp_assure.submissions.services import IncomingFile
+from qipp_assure.vocabulary import Actor
+from qipp_assure.workbooks.reader import read_workbook
+from qipp_assure.workbooks.services import bring_in
+
+url, file, person, name = sys.argv[1:]
+data = Path(file).read_bytes()
+with Database(url).writing() as session:
+    actor = Actor(int(person), name)
+    outcome = bring_in(session, actor, IncomingFile.of("x.xlsx", data), read_workbook(data))
+    assert outcome.accepted
+    session.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_half_an_import_never_stands(database, world, draft, tmp_path):
+    """The process is killed when all is written but nothing committed."""
+    before = standing(database, world)
+    file = tmp_path / "filled in.xlsx"
+    file.write_bytes(edited(export(database, world), rename("Half of it")))
+    lead = world.actors["lead"]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_HALFWAY, database.url, file, str(lead.person_id), lead.name],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        check=False,
+    )
+    assert (killed.returncode, killed.stderr) == (-signal.SIGKILL, b"")
+    assert standing(database, world) == before
+    assert records(database, world) == []
+    assert come_in(database, world, file.read_bytes()).accepted
+    assert standing(database, world)["initiatives"][0]["name"] == "Half of it"
