@@ -45,7 +45,7 @@ def rate(
     return are left out.  A set that rates a kind of subject of which the return has none still
     rates those above by its roll-up: nothing is due there.
     """
-    sets = [one for one in criteria if _reads(one, facts)]
+    sets = [one for one in criteria if reads(one, facts)]
     family = Family.of(facts.subjects)
     entries = tuple(judgements)  # every set goes through them
     made = [SetRating(one, Judgements.of(entries, one), as_of, family).run() for one in sets]
@@ -67,7 +67,8 @@ def rate(
     )
 
 
-def _reads(criteria: CriteriaSet, facts: Facts) -> bool:
+def reads(criteria: CriteriaSet, facts: Facts) -> bool:
+    """Whether a set reads returns of that template, or of that kind where none is named."""
     if facts.template:
         return facts.template in criteria.reads
     return any(template.partition("@")[0] == facts.return_kind for template in criteria.reads)

@@ -128,7 +128,7 @@ def add_months(day: date, months: int) -> Value:
     >>> add_months(date(2011, 1, 31), 1)
     datetime.date(2011, 2, 28)
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + int(months), 12)
     if not date.min.year <= year <= date.max.year:
         return UNDEFINED
     first = date(year, month + 1, 1)

@@ -1,0 +1,133 @@
+"""A criteria set becomes one function that rates a subject by all its checks.
+
+The source is made from the checked typed tree alone and is compiled once for each version, kept
+by the set's digest.  Whatever goes wrong on a subject (a value that is not of its declared type)
+sends that subject to the reference, check by check: a broken check takes no neighbour down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from qipp_assure.criteria_engine.checking import applicability, run_check
+from qipp_assure.criteria_engine.compiled.check_writing import CheckWriter
+from qipp_assure.criteria_engine.compiled.codes import code_for, code_of
+from qipp_assure.criteria_engine.compiled.lowering import Lowering
+from qipp_assure.criteria_engine.compiled.reading import (
+    Reader,
+    Rows,
+    checked,
+    checked_decimal,
+    checked_list,
+)
+from qipp_assure.criteria_engine.compiled.writing import Source
+from qipp_assure.criteria_engine.facts import SubjectFacts
+from qipp_assure.criteria_engine.judgements import Judgement
+from qipp_assure.criteria_engine.sets import Check, CriteriaSet, Criterion
+from qipp_assure.criteria_engine.values import UNDEFINED, whole
+from qipp_assure.vocabulary import Rating
+
+Judged = Mapping[str, Judgement]
+"""The judgements on one subject, by check."""
+_MOST_SETS = 64
+
+
+def _ratio(top: int | Fraction, bottom: int | Fraction) -> int | Fraction:
+    return whole(Fraction(top) / bottom)
+
+
+_NAMES: Mapping[str, object] = {
+    **{one.__name__: one for one in (abs, bool, bytes, date, Decimal, int, len, list, str, type)},
+    **{one.__name__: one for one in (checked, checked_decimal, checked_list)},
+    "ratio": _ratio,
+    "UNDEFINED": UNDEFINED,
+}
+"""All that compiled source may name, apart from its own values."""
+
+
+@dataclass(slots=True)
+class CompiledSet:
+    """One version of a set; `run` is the bare function, which raises on facts that do not fit.
+
+    `run(subject, as_of, judged)` gives one byte a check, in the order of the file (see `codes`);
+    `judged` maps checks to codes.
+    """
+
+    criteria: CriteriaSet
+    source: str
+    run: Callable[[SubjectFacts, date, Mapping[str, int]], bytes]
+    reference: Reference
+
+    def codes(self, subject: SubjectFacts, as_of: date, judged: Judged) -> bytes:
+        """One byte a check; nothing is raised, whatever the facts are."""
+        codes = {name: code_for(Rating(one["rating"])) for name, one in judged.items()}
+        try:
+            return self.run(subject, as_of, codes)
+        except Exception:  # the facts do not fit: the reference says which checks that breaks
+            number = range(len(self.reference.checks))
+            return bytes(self.reference(one, subject, as_of, judged) for one in number)
+
+
+@dataclass(slots=True)
+class Reference:
+    """One check at a time by the reference evaluator."""
+
+    checks: tuple[tuple[Criterion, Check], ...]
+
+    def __call__(
+        self, number: int, subject: SubjectFacts, as_of: date, judged: Judged | None = None
+    ) -> int:
+        """The code of one check on one subject."""
+        criterion, check = self.checks[number]
+        barred = applicability(criterion, subject, as_of)
+        if barred is not None:
+            return code_of(barred)
+        found = judged or {}
+        return code_of(run_check(check, subject, as_of, lambda one: found.get(one.id)).outcome)
+
+
+_compiled: dict[str, CompiledSet] = {}
+
+
+def compiled(criteria: CriteriaSet) -> CompiledSet:
+    """The compiled form of a set, made when it is first asked for."""
+    found = _compiled.get(criteria.digest)
+    # The same text may have been read with other schemas.
+    if found is None or (found.criteria is not criteria and found.criteria.areas != criteria.areas):
+        while len(_compiled) >= _MOST_SETS:
+            _compiled.pop(next(iter(_compiled)))
+        found = _compiled[criteria.digest] = compile_set(criteria)
+    return found
+
+
+def compile_set(criteria: CriteriaSet) -> CompiledSet:
+    """Compiles a set anew."""
+    reference = Reference(tuple((one, c) for one in criteria.criteria() for c in one.checks))
+    checks, reading = Source(), Source()
+    rows = Rows()
+    writer = CheckWriter(Lowering(checks, rows))
+    number = 0
+    for criterion in criteria.criteria():
+        writer.criterion(criterion, number)
+        number += len(criterion.checks)
+    codes = "".join(f"c{one}, " for one in range(number))
+    checks.line(f"return bytes(({codes}))")
+    reading.values = checks.values  # one set of names for both
+    reading.names = checks.names
+    reading.line("values = subject.values")
+    Reader(reading).write(rows, "values", "x")
+    text = f"def rate(subject, as_of, judged):\n{reading.text()}\n{checks.text()}"
+    return CompiledSet(criteria, text, _function(text, reading.values, reference), reference)
+
+
+def _function(
+    text: str, values: Mapping[str, object], reference: Reference
+) -> Callable[[SubjectFacts, date, Mapping[str, int]], bytes]:
+    names: dict[str, object] = {"__builtins__": {}, **_NAMES, "reference": reference, **values}
+    exec(compile(text, "<criteria>", "exec"), names)  # noqa: S102 - no text of a file is in it
+    made: Callable[[SubjectFacts, date, Mapping[str, int]], bytes] = names["rate"]  # type: ignore[assignment] # defined by the text above
+    return made
