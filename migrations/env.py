@@ -8,19 +8,19 @@ are checked before anything is committed.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from alembic import context
 from sqlalchemy.engine import Connection, Engine
 
-# Importing the models registers their tables.
-import qipp_assure.accounts.models
-import qipp_assure.audit.models
-import qipp_assure.feedback_packs.models
-import qipp_assure.jobs.models
-import qipp_assure.organisations.models
-import qipp_assure.ratings.models
-import qipp_assure.rounds.models
-import qipp_assure.submissions.models  # noqa: F401 - see above
 from qipp_assure.database import Base, make_immutable
+
+ROOMS_WITH_TABLES = (
+    *("accounts", "audit", "feedback_packs", "jobs"),
+    *("organisations", "ratings", "rounds", "submissions"),
+)
+for room in ROOMS_WITH_TABLES:  # importing a room's models registers its tables
+    import_module(f"qipp_assure.{room}.models")
 
 
 def switch_foreign_keys(connection: Connection, state: str) -> None:

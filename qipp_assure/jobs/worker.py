@@ -71,7 +71,11 @@ def _end(
     for_good: bool = False,
 ) -> None:
     with database.writing() as session:
-        held = finish(session, claim, result) if error is None else fail(session, claim, error, for_good=for_good)
+        held = (
+            finish(session, claim, result)
+            if error is None
+            else fail(session, claim, error, for_good=for_good)
+        )
     if not held:
         _LOG.warning("job %s was taken over by another worker", claim.job_id)
 
