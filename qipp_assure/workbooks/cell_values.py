@@ -10,61 +10,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
 from qipp_assure.returns.catalogue import FieldSpec
 from qipp_assure.returns.values import FIRST_DAY, LAST_DAY, cleaned, decimal_text
+from qipp_assure.workbooks.cells import Cell, DateCell, ErrorCell, PercentCell
 from qipp_assure.workbooks.labels import NO, YES, choice_label, choice_labels, choice_value, plain
 from qipp_assure.workbooks.written_dates import read_date, read_month, read_year
 
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 LONGEST_CELL = 32_767
-_LAST_NUMBER = 2_958_466  # the day after 31 December 9999
 Content = str | int | float | date | None
 
 
 class CellRefused(Exception):
     """A cell that cannot be read; the message says what would be right."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorCell:
-    """A formula's error, such as #REF!."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DateCell:
-    """A number that the sheet shows as a date: days since the workbook's epoch."""
-
-    number: float
-    from_1904: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """The day; None where the number is no whole day within reach."""
-        epoch = date(1904, 1, 1) if self.from_1904 else date(1899, 12, 30)
-        if self.number != int(self.number) or not 0 < self.number < _LAST_NUMBER:
-            return None
-        try:
-            return epoch + timedelta(days=int(self.number))
-        except OverflowError:
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class PercentCell:
-    """A number that the sheet shows as a percentage: it holds 0.05 where one sees 5%."""
-
-    number: float
-
-
-Cell = str | float | bool | ErrorCell | DateCell | PercentCell
 
 
 # ---------------------------------------------------------------- out

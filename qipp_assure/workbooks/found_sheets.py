@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qipp_assure.workbooks.cell_values import Cell
+from qipp_assure.workbooks.cells import Cell
 from qipp_assure.workbooks.columns import KEY_PREFIX, TOTAL, Column
 from qipp_assure.workbooks.faults import Findings
 from qipp_assure.workbooks.labels import plain

@@ -14,10 +14,9 @@ from qipp_assure.returns.templates import UPGRADES, kind_of
 from qipp_assure.returns.validation import ReturnFaults, read_return
 from qipp_assure.vocabulary import ReturnKind
 from qipp_assure.workbooks.assembling import Assembly
-from qipp_assure.workbooks.cell_values import CellRefused, from_cell
-from qipp_assure.workbooks.columns import KEY_PREFIX, Column, grid_columns, table_columns
+from qipp_assure.workbooks.columns import Column, grid_columns, table_columns
 from qipp_assure.workbooks.faults import CellFault, Findings
-from qipp_assure.workbooks.form_writer import ANSWER_KEY, PATH_KEY
+from qipp_assure.workbooks.form_reader import take_form
 from qipp_assure.workbooks.found_sheets import (
     FoundSheet,
     check_cells,
@@ -163,7 +162,9 @@ class _Reader:
             if sheet.name in found:
                 name, cells = found[sheet.name]
                 if isinstance(sheet, Form):
-                    self._take_form(layout, sheet, name, cells, assembly, went_out[sheet.name])
+                    take_form(
+                        layout, sheet, name, cells, assembly, went_out[sheet.name], self._findings
+                    )
                     continue
                 place = find_columns(name, cells, columns[sheet.name], self._findings)
                 if place is not None:
@@ -216,43 +217,6 @@ class _Reader:
         if self._package.has_external_links:
             self._findings.warn("links to other workbooks were not followed")
         return found
-
-    def _take_form(
-        self,
-        layout: Layout,
-        form: Form,
-        name: str,
-        cells: SheetCells,
-        assembly: Assembly,
-        went_out: list[str],
-    ) -> None:
-        keys = [Column(PATH_KEY, "Field: leave as it is"), Column(ANSWER_KEY, "Answer")]
-        sheet = find_columns(name, cells, keys, self._findings)
-        if sheet is None or name in self._findings.broken:
-            return
-        check_cells(sheet, self._findings)
-        answer = sheet.places[ANSWER_KEY]
-        rows: dict[str, int] = {}
-        for row in sorted(cells.rows):
-            key = sheet.cell(row, PATH_KEY)
-            if row >= sheet.first_row and isinstance(key, str) and key.startswith(KEY_PREFIX):
-                rows.setdefault(key.removeprefix(KEY_PREFIX), row)
-        for path in form.paths:
-            spec = layout.specs[path]
-            if path not in rows and path not in went_out:
-                continue
-            if path not in rows:
-                message = f"the question {spec.label!r} is missing; put its row back"
-                self._findings.add(name, sheet.first_row - 1, answer, message)
-                continue
-            row, value = rows[path], None
-            cell = sheet.cell(row, ANSWER_KEY)
-            if cell is not None:
-                try:
-                    value = from_cell(spec, cell)
-                except CellRefused as error:
-                    self._findings.add(name, row, answer, str(error))
-            assembly.answer(path, value, name, row, answer)
 
 
 def _words(kind: ReturnKind) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qipp_assure.workbooks.cell_values import Cell, DateCell, ErrorCell, PercentCell
+from qipp_assure.workbooks.cells import Cell, DateCell, ErrorCell, PercentCell
 from qipp_assure.workbooks.package import NotAWorkbook, Package, elements, parse_xml, xml_parser
 
 MAX_CELLS = 400_000

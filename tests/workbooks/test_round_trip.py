@@ -108,7 +108,7 @@ def test_the_baseline_of_a_card_travels_with_it(card, card_file):
 
 def test_other_readers_see_the_same_texts_and_numbers(plan_file):
     """Our reader of cells agrees with python-calamine and openpyxl about every cell."""
-    from qipp_assure.workbooks.cell_values import DateCell
+    from qipp_assure.workbooks.cells import DateCell
     from qipp_assure.workbooks.package import open_package
     from qipp_assure.workbooks.sheet_cells import WorkbookCells
 
