@@ -8,12 +8,12 @@ Pure: the standard library and PyYAML, no clock, no database, no web.  The way i
 a file becomes a set                 source_text, declared, loading, check_loading, table_loading
 an expression becomes a typed tree   spelling, names, functions, expressions, tree
 what it means                        values, evaluation, reckoning
-bands and decision tables            bands, tables
+bands and decision tables            bands, tables, band_proof, table_proof
 what is not known                    fillings
 facts become ratings                 checking, item_checking, one_check, parts, wholes, set_rating,
                                      rolling_up, judgements, travel, rating
-what would make it green     path_to_green, options, least_changes, check_changes, item_changes,
-                             figures_needed, attainable
+what would make it green             path_to_green, options, least_changes, check_changes,
+                                     item_changes, figures_needed, attainable
 what comes out, in words             assessment, wording, whole_wording
 ==================================== ===========================================================
 """

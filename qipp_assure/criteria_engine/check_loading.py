@@ -39,6 +39,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qipp_assure.criteria_engine.band_proof import band_faults
 from qipp_assure.criteria_engine.bands import Band, Bands
 from qipp_assure.criteria_engine.declared import Declared, Fields, content_digest, plain
 from qipp_assure.criteria_engine.faults import nearest, shortened
@@ -167,12 +168,18 @@ class CheckLoader:
 
     def _bands(self, fields: Fields, kind: Kind | None) -> Bands | None:
         fields.text("green", required=True)
+        faults = self.declared.faults
+        texts = {colour: fields.text(colour) for colour in _BANDS}
         made: dict[str, Band | None] = {}
-        for colour in _BANDS:
-            text = fields.text(colour)
+        for colour, text in texts.items():
             made[colour] = self.declared.band(text, fields.line(colour), kind) if text else None
         green = made["green"]
-        return Bands(green, made["amber"], made["red"]) if green is not None else None
+        if green is None or any(text and made[c] is None for c, text in texts.items()):
+            return None
+        bands = Bands(green, made["amber"], made["red"])
+        for fault in band_faults(bands, kind):
+            faults.add(fields.line(fault.colour.value), fault.code, fault.message)
+        return bands
 
     def _measure(self, fields: Fields) -> Measure | None:
         scopes = self.declared.scopes()

@@ -75,6 +75,7 @@ _SET_KEYS = (
     "flags",
 )
 _ORIGINS = ("published", "own")
+_MOST_HALVES = 4
 _PART_NOUNS = (
     *("part", "parts", "initiative", "initiatives", "workstream", "workstreams"),
     *("line", "lines", "organisation", "organisations"),
@@ -113,6 +114,7 @@ class _SetLoader:
     faults: FaultList = field(init=False)
     halves: tuple[str, ...] = ()
     seen: dict[str, int] = field(default_factory=dict)
+    most_checks: int = 0
 
     def __post_init__(self) -> None:
         self.faults = self.declared.faults
@@ -123,9 +125,13 @@ class _SetLoader:
         source = fields.text("source", required=True)
         origin = fields.choice("origin", _ORIGINS)
         self.declared.parameters = load_parameters(self.declared, fields)
+        listed = fields.mappings("halves")
+        if len(listed) > _MOST_HALVES:
+            said = f"A set may have {_MOST_HALVES} halves."
+            self.faults.add(fields.line("halves"), "too-large", said)
         half_fields = [
             Fields(keys, "A half", ("id", "title", "rating"), self.faults)
-            for keys in fields.mappings("halves")
+            for keys in listed[:_MOST_HALVES]
         ]
         half_ids = [half.identity() for half in half_fields]
         self._single(half_ids, [half.line("id") for half in half_fields], "half")
@@ -142,6 +148,7 @@ class _SetLoader:
                     "rating",
                     ("criterion", "criteria"),
                     _keys(by_half[identity]),
+                    len(by_half[identity]),
                 ),
             )
             for identity, half in zip(half_ids, half_fields, strict=True)
@@ -152,10 +159,12 @@ class _SetLoader:
             title=fields.text("title", required=True),
             rates=rates, reads=reads, source=source, origin=origin, about=fields.text("about"),
             waits=self._waits(fields), parameters=self.declared.parameters, areas=areas,
-            criterion_rating=load_table(self.declared, fields, "criterion_rating", ("check", "checks"), ()),
-            area_rating=load_table(self.declared, fields, "area_rating", ("criterion", "criteria"), ()),
+            criterion_rating=load_table(self.declared, fields, "criterion_rating", ("check", "checks"), (), self.most_checks),
+            area_rating=load_table(self.declared, fields, "area_rating", ("criterion", "criteria"), (),
+                                   max((len(a.criteria) for a in areas), default=0)),
             halves=halves,
-            overall=load_table(self.declared, fields, "overall", ("area", "areas"), [a.id for a in areas]),
+            overall=load_table(self.declared, fields, "overall", ("area", "areas"), [a.id for a in areas],
+                               len(areas)),
             roll_up=self._roll_up(fields),
             flags=self._flags(fields), digest="", text="", file="",
         )  # fmt: skip
@@ -233,7 +242,9 @@ class _SetLoader:
         origin = fields.choice("origin", _ORIGINS, origin or "own")
         loader = CheckLoader(self.declared)
         checks: list[Check] = []
-        for check_keys in fields.mappings("checks", required=True):
+        listed = fields.mappings("checks", required=True)
+        self.most_checks = max(self.most_checks, len(listed))
+        for check_keys in listed:
             self._note_check(check_keys)
             if self.declared.records and (check := loader.load(check_keys, source, origin)):
                 checks.append(check)
@@ -264,7 +275,7 @@ class _SetLoader:
     def _roll_up(self, fields: Fields) -> Table | None:
         if "roll_up" not in self.tree.entries:
             return None
-        return load_table(self.declared, fields, "roll_up", _PART_NOUNS, ())
+        return load_table(self.declared, fields, "roll_up", _PART_NOUNS, (), None)
 
     def _flags(self, fields: Fields) -> tuple[FlagRule, ...]:
         made: list[FlagRule] = []

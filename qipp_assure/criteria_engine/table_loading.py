@@ -12,28 +12,54 @@ from qipp_assure.criteria_engine.source_text import (
     Keys,
     Scalar,
 )
+from qipp_assure.criteria_engine.table_proof import table_faults
 from qipp_assure.criteria_engine.tables import COLOURS, Rule, Table, parse_rule, table_of, worst
 from qipp_assure.criteria_engine.tree import Parameter
 from qipp_assure.criteria_engine.types import Kind
 
+_LIMIT = "not better than "
+_MOST_RULES = 20
+
 
 def load_table(
-    declared: Declared, fields: Fields, key: str, nouns: Sequence[str], names: Sequence[str]
+    declared: Declared,
+    fields: Fields,
+    key: str,
+    nouns: Sequence[str],
+    names: Sequence[str],
+    parts: int | None,
 ) -> Table:
-    """`worst`, or a table of rules; with faults noted, `worst` stands in for it."""
+    """`worst`, or a table of rules; with faults noted, `worst` stands in for it.
+
+    `parts` is how many parts there are at most, None where there may be any number.
+    """
     node = fields.node(key, required=True)
     if isinstance(node, Scalar) and node.text == "worst":
         return worst()
+    unique = False
+    if isinstance(node, Keys):
+        table = Fields(node, f"The table '{key}'", ("hit", "rules"), declared.faults)
+        unique = table.choice("hit", ("first", "unique")) == "unique"
+        node = table.node("rules", required=True)
     if not isinstance(node, Items):
         if node is not None:
             said = f"'{key}' is 'worst' or a list of rules."
             declared.faults.add(fields.line(key), "shape", said)
         return worst()
-    rules = [_rule(declared, item, nouns, names) for item in node.nodes]
-    if None in rules:
+    if len(node.nodes) > _MOST_RULES:
+        declared.faults.add(node.line, "table", f"A table may have {_MOST_RULES} rules.")
         return worst()
+    rules = [_rule(declared, item, nouns, names) for item in node.nodes]
     given = [rule for rule in rules if rule is not None]
-    return declared.attempt(node.line, lambda: table_of(given)) or worst()
+    if len(given) < len(rules):
+        return worst()
+    made = declared.attempt(node.line, lambda: table_of(given, is_unique=unique))
+    if made is None:
+        return worst()
+    for fault in table_faults(made, given, parts) if parts != 0 else ():
+        line = node.line if fault.rule is None else node.nodes[fault.rule].line
+        declared.faults.add(line, fault.code, fault.message)
+    return made
 
 
 def _rule(
@@ -43,7 +69,9 @@ def _rule(
     if len(entries) != 1:
         declared.faults.add(node.line, "table", "A rule is one line, such as 'red: any red'.")
         return None
-    [(colour, entry)] = entries.items()
+    [(lead, entry)] = entries.items()
+    is_limit = lead.startswith(_LIMIT)
+    colour = lead.removeprefix(_LIMIT)
     ratings = {rating.value: rating for rating in COLOURS}
     if colour not in ratings or not isinstance(entry.node, Scalar):
         near = nearest(colour, ratings)
@@ -52,7 +80,7 @@ def _rule(
         return None
     text = entry.node.text
     groups = declared.attempt(entry.line, lambda: parse_rule(text, nouns, names))
-    return None if groups is None else Rule(ratings[colour], text, groups)
+    return None if groups is None else Rule(ratings[colour], text, groups, is_limit)
 
 
 def load_parameters(declared: Declared, fields: Fields) -> dict[str, Parameter]:

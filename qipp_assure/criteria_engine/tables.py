@@ -1,18 +1,22 @@
 """Decision tables: how a whole is rated from the ratings of its parts.
 
-A table is a list of rules, read from the top; the first that applies gives the rating, and the
-last is `otherwise`.  The same words serve for every table::
+A table is a list of rules, read from the top; the first that applies gives the rating.  It must
+meet every combination (see `table_proof`), most plainly by ending in `otherwise`.  With
+`hit: unique` no two rules may meet the same combination.  A *limit* caps what the other rules
+give: `not better than amber: any red in financials`.  The same words serve for every table::
 
-    rule   = RATING ":" words
+    rule   = (RATING | "not better than" RATING) ":" words
     words  = "otherwise" | some {("or" | ",") some}
     some   = clause {"and" clause}
     clause = NAME "is" STATE                       one part by its id
-           | ("any" | "no" | "all") [NOUN] STATE
-           | AMOUNT [NOUN] STATE
+           | ("any" | "no" | "all") [NOUN] STATE [WITHIN]
+           | AMOUNT [NOUN] STATE [WITHIN]
     AMOUNT = N "or more" | "at least" N | "more than" N | "at most" N | "fewer than" N
              where N is a number (2) or a share (30%) of the parts that are rated
     STATE  = ["not"] ("red" | "amber" | "green")
     NOUN   = what the parts of this table are called: areas, criteria, checks, parts, ...
+    WITHIN = "in" NAME              only of the part of that name, or of those whose id begins with
+                                    it (`financials.estimate`, ... in financials)
 
 A part that is not rated is in no state: it is neither red nor "not red".
 
@@ -75,7 +79,21 @@ class Amount:
         return compared(self.operator, found * self.amount.denominator, against)
 
 
-Clause = Named | Amount
+@dataclass(frozen=True, slots=True)
+class Within:
+    """So many of some parts, or such a share of those of them that are rated, are in a state."""
+
+    within: str
+    names: tuple[str, ...]
+    amount: Amount
+
+    def applies(self, counts: Counts) -> bool:
+        """Whether the clause applies."""
+        rated = [counts.named[name] for name in self.names if name in counts.named]
+        return self.amount.applies(Counts({state: rated.count(state) for state in COLOURS}, {}))
+
+
+Clause = Named | Amount | Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +111,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a table; no clauses at all is `otherwise`."""
+    """One line of a table; no clauses at all is `otherwise`.
+
+    A limit allows nothing better than its rating where it applies.
+    """
 
     rating: Rating
     text: str
     groups: tuple[tuple[Clause, ...], ...]
+    is_limit: bool = False
 
     def applies(self, counts: Counts) -> bool:
         """Whether this line applies."""
@@ -108,24 +130,37 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rules in order; `names` are the parts that it asks for by id."""
+    """Rules in order; `names` are the parts that it asks for by id, `limits` cap the rules."""
 
     rules: tuple[Rule, ...]
     names: frozenset[str]
+    limits: tuple[Rule, ...] = ()
+    is_unique: bool = False
 
     def decide(self, counts: Counts) -> Rule:
-        """The first rule that applies; the last always does."""
-        return next(rule for rule in self.rules if rule.applies(counts))
+        """The first rule that applies (one always does), or the limit that caps it."""
+        found = next(rule for rule in self.rules if rule.applies(counts))
+        for limit in self.limits:
+            if COLOURS.index(limit.rating) < COLOURS.index(found.rating) and limit.applies(counts):
+                found = limit
+        return found
 
 
-def table_of(rules: Sequence[Rule]) -> Table:
-    """A table of checked rules.  Raises `ExpressionFault` when it does not end in otherwise."""
-    if not rules or rules[-1].groups:
-        raise ExpressionFault("table", "A table ends with a line that says 'otherwise'.")
-    if any(not rule.groups for rule in rules[:-1]):
+def table_of(rules: Sequence[Rule], *, is_unique: bool = False) -> Table:
+    """A table of checked rules.  Raises `ExpressionFault` when `otherwise` stands too early."""
+    ordinary = tuple(rule for rule in rules if not rule.is_limit)
+    if any(not rule.groups for rule in ordinary[:-1]):
         raise ExpressionFault("table", "'otherwise' stands in the last line only.")
-    clauses = (clause for rule in rules for group in rule.groups for clause in group)
-    return Table(tuple(rules), frozenset(c.name for c in clauses if isinstance(c, Named)))
+    if not ordinary:
+        raise ExpressionFault("table", "A table has rules; this one has none.")
+    names: set[str] = set()
+    for clause in (clause for rule in rules for group in rule.groups for clause in group):
+        if isinstance(clause, Named):
+            names.add(clause.name)
+        elif isinstance(clause, Within):
+            names.update(clause.names)
+    limits = tuple(rule for rule in rules if rule.is_limit)
+    return Table(ordinary, frozenset(names), limits, is_unique)
 
 
 WORST_RULES = (("red", "any red"), ("amber", "any amber"), ("green", "otherwise"))
@@ -212,11 +247,11 @@ class _Rule:
             if self._take(*words.split()):
                 return self._amount(operator, self._next())
         if self._take("any"):
-            return Amount(">=", Fraction(1), False, self._counted_state())
+            return self._counted(">=", Fraction(1), is_share=False)
         if self._take("no"):
-            return Amount("<=", Fraction(0), False, self._counted_state())
+            return self._counted("<=", Fraction(0), is_share=False)
         if self._take("all"):
-            return Amount(">=", Fraction(1), True, self._counted_state())
+            return self._counted(">=", Fraction(1), is_share=True)
         word = self._next()
         if word[0].isdigit():
             if not self._take("or", "more"):
@@ -229,12 +264,23 @@ class _Rule:
             raise ExpressionFault("unknown-name", f"There is no part '{shortened(word)}'.{near}")
         return Named(word, self._state())
 
-    def _amount(self, operator: str, word: str) -> Amount:
+    def _amount(self, operator: str, word: str) -> Clause:
         if not word[0].isdigit() or len(word) > 12:  # noqa: PLR2004 - no table counts further
             raise self._fault()
         share = word.endswith("%")
         number = Fraction(word[:-1]) / 100 if share else Fraction(word)
-        return Amount(operator, number, share, self._counted_state())
+        return self._counted(operator, number, is_share=share)
+
+    def _counted(self, operator: str, amount: Fraction, *, is_share: bool) -> Clause:
+        made = Amount(operator, amount, is_share, self._counted_state())
+        if not self._take("in"):
+            return made
+        within = self._next()
+        names = tuple(n for n in self.names if n == within or n.startswith(f"{within}."))
+        if not names:
+            near = nearest(within, {part for n in self.names for part in (n, n.split(".")[0])})
+            raise ExpressionFault("unknown-name", f"There is no part '{shortened(within)}'.{near}")
+        return Within(within, names, made)
 
     def _counted_state(self) -> frozenset[Rating]:
         if self.at < len(self.tokens) and self.tokens[self.at] not in (*COLOURS, "not"):

@@ -15,6 +15,7 @@ from qipp_assure.criteria_engine.tables import (
     Named,
     Rule,
     Table,
+    Within,
 )
 from qipp_assure.criteria_engine.types import Kind
 from qipp_assure.criteria_engine.wording import BECAUSE_WORDS, listed, shown
@@ -69,7 +70,7 @@ def decided_words(
     order = (Rating.GREEN, Rating.RED, Rating.AMBER) if rating is Rating.GREEN else COLOURS
     those = f"rated {noun}" if waiting or ignored else noun
     said = _breakdown(rated, order, those, counted=_counts_shares(table))
-    if tuple(one.text for one in table.rules) != _WORST:
+    if table.limits or tuple(one.text for one in table.rules) != _WORST:
         said += _rule_words(rating, rule, parts)
     if waiting:
         said += f". Not rated yet, though it would not change this: {unrated_words(waiting, noun)}"
@@ -131,6 +132,9 @@ def _rule_words(rating: Rating, rule: Rule | None, parts: Sequence[Part]) -> str
     applying = [g for g in rule.groups if all(clause.applies(counts) for clause in g)]
     titles = {p.name: p.title for p in parts}
     first = applying[0] if applying else ()
+    if rule.is_limit:
+        which = " and ".join(_clause_words(clause, titles) for clause in first)
+        return f"; no better than {rating.value} is allowed" + (f" with {which}" if which else "")
     if len(first) == 1 and isinstance(first[0], Named):
         return f"; {titles.get(first[0].name, first[0].name)} alone makes it {rating.value}"
     alternatives = [
@@ -141,6 +145,10 @@ def _rule_words(rating: Rating, rule: Rule | None, parts: Sequence[Part]) -> str
 
 
 def _clause_words(clause: Clause, titles: Mapping[str, str]) -> str:
+    if isinstance(clause, Within):
+        return (
+            f"{_clause_words(clause.amount, titles)} in {titles.get(clause.within, clause.within)}"
+        )
     states = _state_words(clause.states)
     if isinstance(clause, Named):
         return f"{titles.get(clause.name, clause.name)} {states}"
