@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from qipp_assure.criteria_engine.checking import applicability, run_check
 from qipp_assure.criteria_engine.compiled.check_writing import CheckWriter
@@ -107,27 +108,30 @@ def compiled(criteria: CriteriaSet) -> CompiledSet:
 def compile_set(criteria: CriteriaSet) -> CompiledSet:
     """Compiles a set anew."""
     reference = Reference(tuple((one, c) for one in criteria.criteria() for c in one.checks))
-    checks, reading = Source(), Source()
-    rows = Rows()
-    writer = CheckWriter(Lowering(checks, rows))
+    lowering = Lowering(Source(), Rows())
+    writer = CheckWriter(lowering)
     number = 0
     for criterion in criteria.criteria():
         writer.criterion(criterion, number)
         number += len(criterion.checks)
     codes = "".join(f"c{one}, " for one in range(number))
-    checks.line(f"return bytes(({codes}))")
-    reading.values = checks.values  # one set of names for both
-    reading.names = checks.names
+    lowering.source.line(f"return bytes(({codes}))")
+    text, run = function_of(lowering, {"reference": reference})
+    return CompiledSet(criteria, text, run, reference)
+
+
+def function_of(
+    lowering: Lowering, names: Mapping[str, object]
+) -> tuple[str, Callable[[SubjectFacts, date, Mapping[str, int]], Any]]:
+    """The function whose lines were lowered: its text, and itself; it reads before it works.
+
+    `names` are what its lines may name beyond the common ones.
+    """
+    source = lowering.source
+    reading = Source(values=source.values, names=source.names)  # one run of names for both
     reading.line("values = subject.values")
-    Reader(reading).write(rows, "values", "x")
-    text = f"def rate(subject, as_of, judged):\n{reading.text()}\n{checks.text()}"
-    return CompiledSet(criteria, text, _function(text, reading.values, reference), reference)
-
-
-def _function(
-    text: str, values: Mapping[str, object], reference: Reference
-) -> Callable[[SubjectFacts, date, Mapping[str, int]], bytes]:
-    names: dict[str, object] = {"__builtins__": {}, **_NAMES, "reference": reference, **values}
-    exec(compile(text, "<criteria>", "exec"), names)  # noqa: S102 - no text of a file is in it
-    made: Callable[[SubjectFacts, date, Mapping[str, int]], bytes] = names["rate"]  # type: ignore[assignment] # defined by the text above
-    return made
+    Reader(reading).write(lowering.subject, "values", "x")
+    text = f"def rate(subject, as_of, judged):\n{reading.text()}\n{source.text()}"
+    known: dict[str, Any] = {"__builtins__": {}, **_NAMES, **names, **source.values}
+    exec(compile(text, "<criteria>", "exec"), known)  # noqa: S102 - no text of a file is in it
+    return text, known["rate"]
