@@ -7,7 +7,7 @@ Pure: the standard library and PyYAML, no clock, no database, no web.  The way i
 ==================================== ===========================================================
 a file becomes a set                 source_text, declared, loading, check_loading, table_loading
 an expression becomes a typed tree   spelling, names, functions, expressions, tree
-what it means                        values, evaluation, reckoning
+what it means                        values, evaluation, reckoning, dated
 bands and decision tables            bands, tables, band_proof, table_proof
 what is not known                    fillings
 facts become ratings                 checking, item_checking, one_check, parts, wholes, set_rating,

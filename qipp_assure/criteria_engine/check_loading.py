@@ -38,15 +38,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from qipp_assure.criteria_engine.band_proof import band_faults
 from qipp_assure.criteria_engine.bands import Band, Bands
+from qipp_assure.criteria_engine.dated import on_day, starts_of
 from qipp_assure.criteria_engine.declared import Declared, Fields, content_digest, plain
 from qipp_assure.criteria_engine.faults import nearest, shortened
 from qipp_assure.criteria_engine.names import Scope
 from qipp_assure.criteria_engine.sets import Body, Check, Each, Holds, Judged, Measure
 from qipp_assure.criteria_engine.source_text import Keys
-from qipp_assure.criteria_engine.tree import ListRef, Node
+from qipp_assure.criteria_engine.tree import ListRef, Node, Parameter
 from qipp_assure.criteria_engine.types import Kind, Record, RecordList
 from qipp_assure.criteria_engine.values import NUMERIC
 from qipp_assure.vocabulary import Rating
@@ -96,7 +98,7 @@ class CheckLoader:
             return None
         content = {
             "check": plain(keys),
-            "parameters": {n: str(self.declared.parameters[n].value) for n in sorted(used)},
+            "parameters": {n: _written(self.declared.parameters[n]) for n in sorted(used)},
         }
         digest = content_digest(content)
         return Check(identity, asks, body, applies, if_not, source, origin, digest, keys.line)
@@ -177,8 +179,12 @@ class CheckLoader:
         if green is None or any(text and made[c] is None for c, text in texts.items()):
             return None
         bands = Bands(green, made["amber"], made["red"])
-        for fault in band_faults(bands, kind):
-            faults.add(fields.line(fault.colour.value), fault.code, fault.message)
+        for start in (date.min, *starts_of(self.declared.parameters)):
+            found = band_faults(on_day(bands, start), kind)
+            for fault in found:
+                faults.add(fields.line(fault.colour.value), fault.code, fault.message)
+            if found:
+                break
         return bands
 
     def _measure(self, fields: Fields) -> Measure | None:
@@ -245,6 +251,12 @@ def _evidence_fault(path: str, record: Record) -> str:
             near = nearest(path, [*seen.names(), *groups])
             return f"There is no '{shortened(whole)}'.{near}"
         path, seen = path[len(inner.name) + 1 :], inner.record
+
+
+def _written(parameter: Parameter) -> str:
+    """A parameter's values as they count in the digest of a check."""
+    later = (f"; {one.value} from {one.start.isoformat()}" for one in parameter.later)
+    return "".join([str(parameter.value), *later])
 
 
 def _rating(text: str) -> Rating | None:

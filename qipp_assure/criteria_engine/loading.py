@@ -11,7 +11,7 @@ The file::
     origin: published                published, or own (our own rule)
     about: ...                       (optional) prose for the reader
     parameters:                      (optional) named values for bands and expressions
-      tolerance: {value: 5%, source: A figure 13}
+      tolerance: {value: 5%, source: A figure 13}    later values: see `dated`
     not_rated:                       what an unrated part does to the whole above it:
       nothing_due: ignored             ignored: as though it were not there
       missing: waits                   waits: the whole is rated only if it would be rated the

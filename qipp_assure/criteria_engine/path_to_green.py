@@ -26,6 +26,7 @@ from qipp_assure.criteria_engine.assessment import (
     SubjectOutcome,
 )
 from qipp_assure.criteria_engine.check_changes import ToDo
+from qipp_assure.criteria_engine.dated import in_force
 from qipp_assure.criteria_engine.facts import Facts, SubjectFacts
 from qipp_assure.criteria_engine.least_changes import Changes, LeastChanges, Options, State
 from qipp_assure.criteria_engine.options import Leaf, Leaves, OptionsByDay
@@ -128,7 +129,7 @@ class PathsToGreen:
         """The ways in an assessment that was made of these facts by these sets."""
         as_of = date.fromisoformat(assessment.as_of)
         sets = [
-            one for one in criteria
+            in_force(one, as_of) for one in criteria
             if (one.set, one.version, one.digest) in assessment.criteria
         ]  # fmt: skip
         family = Family.of(facts.subjects)

@@ -19,6 +19,7 @@ from qipp_assure.criteria_engine.assessment import (
     SubjectOutcome,
     not_rated,
 )
+from qipp_assure.criteria_engine.dated import in_force
 from qipp_assure.criteria_engine.facts import Facts, SubjectFacts
 from qipp_assure.criteria_engine.judgements import Judgements
 from qipp_assure.criteria_engine.parts import Part, part
@@ -45,7 +46,7 @@ def rate(
     return are left out.  A set that rates a kind of subject of which the return has none still
     rates those above by its roll-up: nothing is due there.
     """
-    sets = [one for one in criteria if reads(one, facts)]
+    sets = [in_force(one, as_of) for one in criteria if reads(one, facts)]
     family = Family.of(facts.subjects)
     entries = tuple(judgements)  # every set goes through them
     made = [SetRating(one, Judgements.of(entries, one), as_of, family).run() for one in sets]

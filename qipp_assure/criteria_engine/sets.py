@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from qipp_assure.criteria_engine.bands import Bands
 from qipp_assure.criteria_engine.tables import Table
@@ -132,7 +133,8 @@ class CriteriaSet:
     """A whole file.
 
     `rates` are the kinds of subject that its checks look at; `digest` is the SHA-256 of its
-    bytes; `text` is the file itself.
+    bytes; `text` is the file itself.  `in_force_from` is the day from which the values of its
+    parameters hold, where they change (see `dated`): with the digest it says how it rates.
     """
 
     set: str
@@ -155,6 +157,7 @@ class CriteriaSet:
     digest: str
     text: str
     file: str
+    in_force_from: date | None = None
 
     def criteria(self) -> Iterator[Criterion]:
         """Every criterion, in the order of the file."""

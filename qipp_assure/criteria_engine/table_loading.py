@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from qipp_assure.criteria_engine import functions, values
 from qipp_assure.criteria_engine.declared import Declared, Fields
@@ -14,10 +16,12 @@ from qipp_assure.criteria_engine.source_text import (
 )
 from qipp_assure.criteria_engine.table_proof import table_faults
 from qipp_assure.criteria_engine.tables import COLOURS, Rule, Table, parse_rule, table_of, worst
-from qipp_assure.criteria_engine.tree import Parameter
+from qipp_assure.criteria_engine.tree import LaterValue, Parameter
 from qipp_assure.criteria_engine.types import Kind
+from qipp_assure.criteria_engine.values import Plain
 
 _LIMIT = "not better than "
+_DAY = re.compile(values.DATE_PATTERN, re.ASCII)
 _MOST_RULES = 20
 
 
@@ -108,13 +112,56 @@ def load_parameters(declared: Declared, fields: Fields) -> dict[str, Parameter]:
 
 
 def _parameter(declared: Declared, name: str, keys: Keys) -> Parameter | None:
-    fields = Fields(keys, "A parameter", ("value", "source", "about"), declared.faults)
+    known = ("value", "source", "about", "later")
+    fields = Fields(keys, "A parameter", known, declared.faults)
     fields.text("source", required=True)
+    found = _value(declared, fields)
+    if found is None:
+        return None
+    value, kind = found
+    later: list[LaterValue] = []
+    for entry in fields.mappings("later"):
+        made = _later(declared, entry, kind)
+        if made is None:
+            continue
+        before = later[-1] if later else None
+        if before is not None and made.start <= before.start:
+            said = "Later values stand in the order of their dates."
+            declared.faults.add(entry.line, "order", said)
+        elif made.value == (before.value if before else value):
+            declared.faults.add(entry.line, "unused", "This later value changes nothing.")
+        else:
+            later.append(made)
+    return Parameter(name, value, kind, None, tuple(later))
+
+
+def _later(declared: Declared, keys: Keys, kind: Kind) -> LaterValue | None:
+    known = ("from", "value", "source", "about")
+    fields = Fields(keys, "A later value", known, declared.faults)
+    source = fields.text("source", required=True)
+    text = fields.text("from", required=True)
+    try:
+        start = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        start = None
+    if text and start is None:
+        declared.faults.add(fields.line("from"), "number", "'from' is a date, such as 2012-04-01.")
+    found = _value(declared, fields)
+    if found is None or start is None:
+        return None
+    value, own = found
+    if own is not kind:
+        said = f"A later value is of the same type: {kind.words}, not {own.words}."
+        declared.faults.add(fields.line("value"), "type", said)
+        return None
+    return LaterValue(start, value, source)
+
+
+def _value(declared: Declared, fields: Fields) -> tuple[Plain, Kind] | None:
     text = fields.text("value", required=True)
     try:
         literal = values.read_literal(text)
     except values.LiteralFault as error:
         declared.faults.add(fields.line("value"), "number", str(error))
         return None
-    value, kind = literal or (text, Kind.TEXT)
-    return Parameter(name, value, kind) if text else None
+    return (literal or (text, Kind.TEXT)) if text else None

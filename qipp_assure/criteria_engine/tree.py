@@ -8,6 +8,7 @@ the same tree.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from qipp_assure.criteria_engine.types import Kind, RecordList, TextList
 from qipp_assure.criteria_engine.values import Plain
@@ -29,12 +30,27 @@ class AsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterValue:
+    """What a parameter is from a day on, and where that comes from."""
+
+    start: date
+    value: Plain
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named value of the set."""
+    """A named value of the set.
+
+    `later` are the values that it takes from later days on, in order; put in force for a day (see
+    `dated`) it has none, and `since` is the day from which its value holds, None for always.
+    """
 
     name: str
     value: Plain
     kind: Kind
+    since: date | None = None
+    later: tuple[LaterValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,8 @@ def band_words(band: Band, as_of: date) -> str:
         for bound in group:
             if isinstance(bound.edge, Parameter):
                 words = shown(bound.edge.value, bound.edge.kind)
+                if bound.edge.since is not None:
+                    words += f" since {day_words(bound.edge.since)}"
                 text = words.join(re.split(rf"\b{bound.edge.name}\b", text))
             elif isinstance(bound.edge, AsOf):
                 text = day_words(as_of).join(re.split(r"\bas_of\b", text))

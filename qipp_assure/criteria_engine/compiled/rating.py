@@ -12,6 +12,7 @@ from datetime import date
 from qipp_assure.criteria_engine.compiled.codes import OUTCOMES, code_for, code_of
 from qipp_assure.criteria_engine.compiled.compilation import CompiledSet, compiled
 from qipp_assure.criteria_engine.compiled.groups import Groups, SetRatings
+from qipp_assure.criteria_engine.dated import in_force
 from qipp_assure.criteria_engine.facts import Facts
 from qipp_assure.criteria_engine.judgements import Judgement, Judgements
 from qipp_assure.criteria_engine.parts import part
@@ -54,8 +55,14 @@ def rate_many(
     criteria: Iterable[CriteriaSet], returns: Iterable[ToRate]
 ) -> Iterator[ReturnRatings]:
     """Rates returns one after another, by the sets that read them."""
-    rater = Rater(tuple(criteria))
-    return (rater.rate(one) for one in returns)
+    sets = tuple(criteria)
+    raters: dict[tuple[date | None, ...], Rater] = {}  # by the days from which values hold
+    for one in returns:
+        today = tuple(in_force(criterion_set, one.as_of) for criterion_set in sets)
+        starts = tuple(criterion_set.in_force_from for criterion_set in today)
+        if starts not in raters:
+            raters[starts] = Rater(today)
+        yield raters[starts].rate(one)
 
 
 @dataclass(slots=True)
