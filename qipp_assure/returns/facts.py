@@ -60,6 +60,8 @@ def _context_values(context: Mapping[str, Any], baseline_known: bool) -> Values:
         "challenge_gbp": read_whole(context.get("challenge_gbp")),
         "baseline_known": baseline_known,
         "organisation_tier": read_text(organisation.get("tier")),
+        "organisation_kind": read_text(organisation.get("kind")),
+        "stage": read_text(context.get("stage")),
     }
 
 

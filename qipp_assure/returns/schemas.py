@@ -29,6 +29,8 @@ CONTEXT = (
     Field("context.challenge_gbp", Kind.MONEY, "the Department's estimate of the challenge"),
     Field("context.baseline_known", Kind.YES_NO, "the plan behind the figures is at hand"),
     Field("context.organisation_tier", Kind.TEXT, "tier of the organisation"),
+    Field("context.organisation_kind", Kind.TEXT, "kind of the organisation"),
+    Field("context.stage", Kind.TEXT, "stage of the round"),
 )
 
 
