@@ -24,7 +24,12 @@ from qipp_assure.criteria_engine.faults import FaultList, nearest, shortened
 from qipp_assure.criteria_engine.names import Scope
 from qipp_assure.criteria_engine.source_text import Items, Keys, Node, Scalar
 from qipp_assure.criteria_engine.spelling import ExpressionFault
-from qipp_assure.criteria_engine.tree import ListRef, Parameter, parameters_of
+from qipp_assure.criteria_engine.tree import (
+    ListRef,
+    Parameter,
+    looks_at_something,
+    parameters_of,
+)
 from qipp_assure.criteria_engine.tree import Node as Tree
 from qipp_assure.criteria_engine.types import Kind, Record, RecordList
 
@@ -84,6 +89,9 @@ class Declared:
             made = made or tree
         if made is not None:
             self.used |= parameters_of(made)
+            if not looks_at_something(made):
+                said = "This looks at nothing of the return, so it always comes out the same."
+                self.faults.add(line, "constant", said)
         return made
 
     def list_ref(self, text: str, line: int) -> ListRef | None:

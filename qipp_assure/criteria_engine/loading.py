@@ -65,7 +65,7 @@ from qipp_assure.criteria_engine.source_text import (
     read_source,
 )
 from qipp_assure.criteria_engine.table_loading import load_parameters, load_table
-from qipp_assure.criteria_engine.tables import Table
+from qipp_assure.criteria_engine.tables import WORDS, Table
 from qipp_assure.criteria_engine.types import Record, Schemas
 from qipp_assure.vocabulary import Because
 
@@ -138,6 +138,10 @@ class _SetLoader:
         self.halves = tuple(half_ids)
         areas = self._areas(fields, source, origin)
         by_half = {h: [c for a in areas for c in a.criteria if c.half == h] for h in half_ids}
+        for half in half_fields:
+            if by_half.get(identity := half.text("id")) == [] and identity:
+                said = f"No criterion belongs to the half '{shortened(identity)}'."
+                self.faults.add(half.line("id"), "unused", said)
         halves = tuple(
             HalfRule(
                 identity,
@@ -212,6 +216,9 @@ class _SetLoader:
         for keys in fields.mappings("areas", required=True):
             area = Fields(keys, "An area", ("id", "title", "criteria"), self.faults)
             identity = area.identity()
+            if identity in WORDS:
+                said = f"'{identity}' is a word of decision tables; take another name."
+                self.faults.add(area.line("id"), "name", said)
             found = [
                 self._criterion(criterion, identity, source, origin)
                 for criterion in area.mappings("criteria", required=True)

@@ -46,6 +46,13 @@ from qipp_assure.vocabulary import Rating
 COLOURS = (Rating.RED, Rating.AMBER, Rating.GREEN)
 _MAX_LENGTH = 500
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?%?)(?![\w.])|([A-Za-z][\w.-]*)|(,))", re.ASCII)
+WORDS = frozenset(
+    (
+        *("any", "no", "all", "at", "least", "most", "more", "than", "fewer", "or", "and", "not"),
+        *("is", "in", "red", "amber", "green", "otherwise"),
+    )
+)
+"""Words of the grammar, which cannot be names of parts."""
 _LEADS = {"at least": ">=", "more than": ">", "at most": "<=", "fewer than": "<"}
 
 

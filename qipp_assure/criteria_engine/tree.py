@@ -228,3 +228,12 @@ def refs_of(node: Node) -> frozenset[FieldRef | ListRef]:
         case _:
             own = frozenset()
     return own.union(*(refs_of(child) for child in children(node)))
+
+
+def looks_at_something(node: Node) -> bool:
+    """Whether an expression looks at a field, a list or the day; otherwise it never changes."""
+    return (
+        isinstance(node, AsOf)
+        or bool(refs_of(node))
+        or any(looks_at_something(child) for child in children(node))
+    )

@@ -101,6 +101,8 @@ def set_text(
     criterion="",
 ):
     """The file of a set with one criterion and these checks (each a YAML block)."""
+    if "halves:" in extra and "half:" not in criterion:
+        criterion = f"half: progress\n        {criterion}"
     head = HEAD.format(
         name=name,
         parameters=parameters,

@@ -35,6 +35,17 @@ FILES = {
     "nothing but a comment": "# hello",
     "directive": "%YAML 9.9\n---\na: b",
     "tabs": "set:\n\t- a",
+    "50 MB of bytes": b"\xff" * 50_000_000,
+    "50 MB of lists": "[" * 50_000_000,
+    "utf-32": "set: trial".encode("utf-32"),
+    "latin-1": "title: Hospital £".encode("latin-1"),
+    "half a character": "title: £".encode()[:-1],
+    "alias bomb": "a: &a [x]\n" + "b: [" + "*a, " * 20_000 + "]",
+    "number tag": "set: !!int '1'",
+    "own tag": "set: !run x",
+    "deep flow keys": "{a: " * 30_000,
+    "long key": "? " + "k" * 100_000 + "\n: v",
+    "endless block": "a: |\n" + " x\n" * 60_000,
 }
 
 
@@ -100,6 +111,11 @@ CONDITIONS = {
     "ellipsis": "... == a",
     "tuple": "(a, b)",
     "shadow": "any(count for count in workstreams)",
+    "shadow of a field": "any(sponsor for sponsor in workstreams)",
+    "shadow of given": "any(given for given in workstreams)",
+    "shadow of as_of": "any(as_of for as_of in workstreams)",
+    "function as a name": "given == 1",
+    "field as a function": "sponsor(1) == 1",
     "unpacking": "any(x for (x, y) in workstreams)",
 }
 
@@ -129,3 +145,19 @@ def test_hostile_rules(world, lines):
     overall = f"[{{red: '{lines}'}}, {{green: otherwise}}]"
     with pytest.raises(CriteriaFaults):
         world.make_set(CHECK.format("a"), overall=overall)
+
+
+@pytest.mark.parametrize("name", ["sum", "given", "all", "as_of", "yes", "__class__", "sponsor"])
+def test_a_parameter_that_hides_something_is_refused(world, name):
+    parameters = f"parameters:\n  {name}: {{value: 5, source: x}}\n"
+    with pytest.raises(CriteriaFaults) as caught:
+        world.make_set(CHECK.format(f"staff > {name}"), parameters=parameters)
+    assert {fault.code for fault in caught.value.faults} & {"name", "id"}
+
+
+@pytest.mark.parametrize("name", ["sum", "all", "as_of", "yes", "sponsor", "milestones"])
+def test_an_item_that_hides_something_is_refused(world, name):
+    check = f"id: x\nasks: X\neach: milestones as {name}\nholds: {name}.ok\ngreen: all"
+    with pytest.raises(CriteriaFaults) as caught:
+        world.make_set(check)
+    assert {fault.code for fault in caught.value.faults} == {"name"}
