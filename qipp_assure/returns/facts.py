@@ -38,7 +38,9 @@ def facts_of(
     document = upgraded(dict(document))
     kind = kind_of(str(document.get("template")))
     baseline = documents.get(str(context.get("baseline_plan")))
-    found_context = _context_values(context, baseline is not None or kind is ReturnKind.PLAN)
+    found_context = _context_values(
+        context, baseline_known=baseline is not None or kind is ReturnKind.PLAN
+    )
     if kind is ReturnKind.PLAN:
         subjects = _plan_subjects(document, context, found_context, as_of)
     else:
@@ -54,7 +56,7 @@ def facts_of(
     )
 
 
-def _context_values(context: Mapping[str, Any], baseline_known: bool) -> Values:  # noqa: FBT001
+def _context_values(context: Mapping[str, Any], *, baseline_known: bool) -> Values:
     organisation = context.get("organisation") or {}
     return {
         "challenge_gbp": read_whole(context.get("challenge_gbp")),

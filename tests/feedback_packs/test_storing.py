@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,9 +19,9 @@ from tests.sent_in import SentIn, sound_card, sound_plan
 
 
 @pytest.fixture(autouse=True)
-def _quick_press(monkeypatch: pytest.MonkeyPatch, made: object) -> None:
+def _quick_press(monkeypatch: pytest.MonkeyPatch, made: Any) -> None:
     """These tests are about keeping: a pack printed before stands for every pack."""
-    monkeypatch.setattr(press, "render_pack", lambda _content: made.pdf)  # type: ignore[attr-defined]
+    monkeypatch.setattr(press, "render_pack", lambda _content: made.pdf)
 
 
 def standings(database: Database) -> list[Standing]:
