@@ -75,8 +75,18 @@ def print_json(document: Any) -> None:
 def print_faults(faults: list[Fault], *, as_json: bool) -> int:
     """Print what is wrong with a return, a line each, and leave with 1."""
     if as_json:
-        print_json({"faults": [{"path": one.path, "message": one.message} for one in faults]})
+        print_json({"faults": [fault_document(one) for one in faults]})
     else:
         for fault in faults:
-            click.echo(str(fault))
+            click.echo(fault_line(fault))
     return 1
+
+
+def fault_line(fault: Fault) -> str:
+    """Write a fault on one line: its path first, for tools; its label last, for people."""
+    return f"{fault} ({fault.label})" if fault.label else str(fault)
+
+
+def fault_document(fault: Fault) -> dict[str, str]:
+    """Write a fault for programs."""
+    return {"path": fault.path, "message": fault.message, "label": fault.label}

@@ -11,6 +11,8 @@ import click
 
 from qipp_assure.cli.output import (
     UnusableInput,
+    fault_document,
+    fault_line,
     json_option,
     print_json,
     read_bytes,
@@ -103,7 +105,7 @@ def _read(data: bytes) -> FileRead:
 
     if data.lstrip().startswith(b"{"):
         found = read_json_return(data)
-        said = [(str(one), {"path": one.path, "message": one.message}) for one in found.faults]
+        said = [(fault_line(one), fault_document(one)) for one in found.faults]
         return FileRead(found.document, said)
     reading = read_workbook(data)
     cells = [

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from qipp_assure.returns.catalogue import catalogue
+from qipp_assure.returns.fault_labels import label_of
 from qipp_assure.returns.periods import months_of, phased_by
 from qipp_assure.returns.plan import Plan
 from qipp_assure.returns.templates import TEMPLATES, Return, upgraded
@@ -28,11 +29,13 @@ Place = tuple[str | int, ...]
 class Fault:
     """What is wrong at one place of a document.
 
-    `place` is the way there: names and positions in lists.
+    `place` is the way there: names and positions in lists; `label` says it in people's words,
+    where the document is known.
     """
 
     place: Place
     message: str
+    label: str = field(default="", compare=False)
 
     @property
     def path(self) -> str:
@@ -88,12 +91,20 @@ def parse_json(data: bytes, most: int = MAX_BYTES) -> Any:
 def read_return(data: bytes | Mapping[str, Any]) -> Return:
     """Read a return, of whatever template, as its newest template's model.
 
-    Raises ReturnFaults with every fault found.
+    Raises ReturnFaults with every fault found, each with its label.
     """
     document = parse_json(data) if isinstance(data, bytes) else data
     if not isinstance(document, Mapping):
         raise ReturnFaults([Fault((), "a return is one JSON object")])
     document = upgraded(dict(document))
+    try:
+        return _read_newest(document)
+    except ReturnFaults as error:
+        told = [replace(one, label=label_of(one.place, document)) for one in error.faults]
+        raise ReturnFaults(told) from None
+
+
+def _read_newest(document: dict[str, Any]) -> Return:
     model = TEMPLATES.get(str(document.get("template")))
     if model is None:
         known = ", ".join(TEMPLATES)

@@ -125,5 +125,7 @@ def _read(session: Session, draft: Draft) -> Return:
     try:
         kind_of(str(document.get("template")))
     except KeyError:
-        raise ReturnFaults([Fault(("template",), "is not a template known here")]) from None
+        raise ReturnFaults(
+            [Fault(("template",), "is not a template known here", "Template")]
+        ) from None
     return read_return(document)

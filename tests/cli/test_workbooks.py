@@ -119,6 +119,9 @@ def test_faults_of_json_come_by_path(run, draft, tmp_path):
     code, out, _ = run("import", file, *LEAD)
     assert code == 1
     assert out.startswith("finance.challenge_gbp: must be a whole number")
+    assert out.endswith(" (Finance: size of the challenge)\n")
+    (fault,) = json.loads(run("import", file, *LEAD, "--json")[1])["faults"]
+    assert fault["label"] == "Finance: size of the challenge"
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ def test_the_same_again_is_said_and_not_sent_twice(pages: Pages, sent_in: SentIn
     assert len(versions(pages)) == 1
 
 
-def test_faults_are_listed_by_path_and_keep_the_draft_back(pages: Pages, sent_in: SentIn) -> None:
+def test_faults_are_listed_by_label_and_path_and_keep_the_draft_back(
+    pages: Pages, sent_in: SentIn
+) -> None:
     plan = sound_plan()
     plan["initiatives"][0]["name"] = 7
     plan["finance"]["challenge_gbp"] = "about £5m"
@@ -111,8 +113,11 @@ def test_faults_are_listed_by_path_and_keep_the_draft_back(pages: Pages, sent_in
     client = pages.visit("lead")
     page = client.get(PLAN).text
     assert "2 faults must be mended before it can be submitted." in page
+    assert "Initiative 1: initiative" in page
     assert "initiatives[0].name" in page
-    assert "finance.challenge_gbp" in page
+    assert re.search(
+        r"Finance: size of the challenge <span[^>]*>finance.challenge_gbp</span>", page
+    )
     assert "Submit version" not in page
 
     answer = send(client, "/account/password", {"revision": "2"}, to=SUBMIT)
