@@ -37,6 +37,7 @@ from config import Settings  # noqa: E402
 from qipp_assure.app import create_app  # noqa: E402
 from qipp_assure.database import Database  # noqa: E402
 from qipp_assure.ratings.matrix import (  # noqa: E402
+    Column,
     Group,
     Matrix,
     Rated,
@@ -78,7 +79,9 @@ def workstreams() -> Matrix:
     group = Group(
         "Plan development",
         "development",
-        tuple((key, f"Criterion {number}") for number, key in enumerate(keys, start=1)),
+        tuple(
+            Column(key, f"Criterion {number}", "Briefs") for number, key in enumerate(keys, start=1)
+        ),
     )
     rows = tuple(
         RatedSubject(
@@ -96,6 +99,7 @@ def workstreams() -> Matrix:
 def add_pages(app: Flask) -> dict[str, str]:
     """Put the pages to be measured beside the national matrix; address by name."""
     matrix = workstreams()
+    keys = [column.key for group in matrix.groups for column in group.columns]
     static: dict[str, str] = {}
     app.config["STATIC_PAGES"] = static
 
@@ -107,7 +111,7 @@ def add_pages(app: Flask) -> dict[str, str]:
     @app.get("/measured/rival")
     @access.policy("signed_in")
     def rival() -> str:
-        return render_template_string(RIVAL, rows=matrix.rows, keys=matrix.keys)
+        return render_template_string(RIVAL, rows=matrix.rows, keys=keys)
 
     @app.get("/measured/static/<name>")
     @access.policy("signed_in")

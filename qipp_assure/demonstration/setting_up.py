@@ -24,6 +24,9 @@ from qipp_assure.rounds.services import NationalWorkstream, add_round, admit_reg
 from qipp_assure.vocabulary import SYSTEM, ReturnKind
 
 FIRST_DAY = date(2006, 10, 1)  # of all bodies and roles; an invented day before the round
+SETS = ("plan", "implementation", "report-card")
+"""The criteria of the round in the order of its pages: the plan, its parts, what is reported."""
+
 CRITERIA_PUBLISHED = datetime(2010, 12, 6, 10, 0, tzinfo=UTC)
 
 
@@ -90,7 +93,7 @@ def _add_round(
     organisations: Mapping[str, Organisation],
     approver: Person,
 ) -> Round:
-    sets = library().newest()
+    sets = [library().get_set(name) for name in SETS]
     for one in sets:
         publish_criteria_version(
             session,

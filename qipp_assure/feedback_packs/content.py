@@ -1,6 +1,6 @@
 """What a pack says, ready to be laid out: plain frozen values, made by `presenters`.
 
-All text in here has been through `rated.printable`.  Ratings and directions keep their own words;
+All text in here has been through `web.printable`.  Ratings and directions keep their own words;
 money is whole pounds, and None is a figure that is not known.
 """
 
@@ -9,47 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from qipp_assure.feedback_packs.rated import HalfShown, Judged, SubjectShown
+from qipp_assure.feedback_packs.rated import Judged, SubjectShown
+from qipp_assure.ratings.matrix import Matrix
 from qipp_assure.web.charts import Savings
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a half of the matrix: a criterion, under the heading of its area."""
-
-    set: str
-    key: str
-    area: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixHalf:
-    """One half of the matrix: its columns; `groups` are the same under their area headings."""
-
-    id: str
-    title: str
-    columns: tuple[Column, ...]
-    groups: tuple[tuple[str, tuple[Column, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One row: for each half its cells (None where a criterion is not asked of the subject)."""
-
-    title: str
-    anchor: str
-    cells: tuple[tuple[Judged | None, ...], ...]
-    halves: tuple[HalfShown | None, ...]
-    overall: Judged
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """The rating matrix in the shape of the report card; the first row is the region's own."""
-
-    halves: tuple[MatrixHalf, ...]
-    rows: tuple[MatrixRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qipp_assure.feedback_packs.content import FiguresTable, PackContent, RiskShown
-from qipp_assure.feedback_packs.matrix import HALF_TITLES
 from qipp_assure.feedback_packs.printing import Printed, print_document
 from qipp_assure.feedback_packs.rated import (
     AreaShown,
@@ -19,6 +18,7 @@ from qipp_assure.feedback_packs.rated import (
     SubjectShown,
 )
 from qipp_assure.feedback_packs.tagging import finish
+from qipp_assure.ratings.matrix import Group, Matrix
 from qipp_assure.vocabulary import Because, Half, Rating
 from qipp_assure.web import charts, filters
 
@@ -43,7 +43,9 @@ TITLES = {
     "workstreams": "Workstreams and initiatives",
     "appendix": "Appendix: criteria, digests and how to read them",
 }
+HALF_TITLES = {Half.DEVELOPMENT: "Plan development", Half.PROGRESS: "Progress against plan"}
 _WIDE_MM, _NAME_MM, _MOST_MM = 277.0, 36.0, 17.0
+_WORDS_MM = 9.5  # what "Not rated" takes on one line
 _FLAGS, _FLAGGED = 5, 3
 _ORDER = {Rating.RED: 0, Rating.AMBER: 1, Rating.NOT_RATED: 2, Rating.GREEN: 3}
 
@@ -103,6 +105,7 @@ def _environment() -> Environment:
         because_words=filters.BECAUSE_WORDS,
         direction_words=filters.DIRECTION_WORDS,
         meanings=MEANINGS,
+        width_of=_width,
     )
     return environment
 
@@ -216,7 +219,14 @@ def _alternative(table: FiguresTable) -> str:
 
 def _matrix_widths(content: PackContent) -> str:
     """Style of the matrix: its columns share what the names leave of the landscape page."""
-    cells = sum(len(half.columns) + 2 for half in content.matrix.halves) + 1
+    matrix = content.matrix
+    cells = sum(_width(matrix, group) for group in matrix.groups) + 1
     cell = min((_WIDE_MM - _NAME_MM) / cells, _MOST_MM)
     name = _WIDE_MM - cell * cells
-    return f"col.cell {{ width: {cell:.2f}mm; }} col.name {{ width: {name:.2f}mm; }}"
+    style = f"col.cell {{ width: {cell:.2f}mm; }} col.name {{ width: {name:.2f}mm; }}"
+    return style if cell >= _WORDS_MM else f"{style} .matrix td {{ white-space: normal; }}"
+
+
+def _width(matrix: Matrix, group: Group) -> int:
+    """How many columns a group takes with those of its half as a whole."""
+    return len(group.columns) + (1 + matrix.travels(group) if group.half else 0)

@@ -17,12 +17,13 @@ from qipp_assure.feedback_packs.content import (
     Seal,
 )
 from qipp_assure.feedback_packs.figures import savings_shown
-from qipp_assure.feedback_packs.matrix import matrix_of
-from qipp_assure.feedback_packs.rated import SubjectShown, printable
+from qipp_assure.feedback_packs.rated import SubjectShown
 from qipp_assure.feedback_packs.risks import help_shown, risks_shown
 from qipp_assure.feedback_packs.subjects import judged, subject_tree
+from qipp_assure.ratings.matrix import Matrix, headings_of, matrix_of, rated_subject
 from qipp_assure.vocabulary import Because, Rating
 from qipp_assure.web import filters
+from qipp_assure.web.printable import printable
 
 Document = Mapping[str, Any]
 
@@ -116,7 +117,7 @@ def pack_content(source: PackSource) -> PackContent:
         criteria=_criteria_used(main, behind),
         region=region,
         plan=plan,
-        matrix=matrix_of(region, others),
+        matrix=_matrix(main.assessment, region, others),
         lines=others,
         attention=attention[:ATTENTION],
         attention_left_out=max(len(attention) - ATTENTION, 0),
@@ -125,6 +126,20 @@ def pack_content(source: PackSource) -> PackContent:
         risks=risks,
         risks_left_out=left_out,
         help=help_shown(plan_document, risks),
+    )
+
+
+def _matrix(assessment: Document, region: SubjectShown, lines: Sequence[SubjectShown]) -> Matrix:
+    """Put the region's own row, then its workstreams, then the lines that anything rates."""
+    bodies = {(body["kind"], body["id"]): body for body in assessment["subjects"]}
+    workstreams = [part for part in region.parts if part.kind == "workstream"]
+    subjects = [region, *workstreams, *(line for line in lines if line.areas)]
+    return matrix_of(
+        (head for one in subjects for head in headings_of(bodies[one.kind, one.id])),
+        [
+            replace(rated_subject(bodies[one.kind, one.id], href=f"#{one.anchor}"), label=one.title)
+            for one in subjects
+        ],
     )
 
 

@@ -1,32 +1,15 @@
 """Subjects, criteria and checks as a pack shows them: plain frozen values.
 
-All text in here has been through `printable`.
+All text in here has been through `web.printable`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qipp_assure.ratings.evidence import Evidence
 from qipp_assure.vocabulary import Because, Direction, Rating
-
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-
-
-def printable(text: object) -> str:
-    """Give a text as a page can carry it.
-
-    What no page can show, and marks that turn the direction of what follows, become U+FFFD, so
-    that one sees that something stood there; everything else stays as it was typed.
-
-    >>> printable("a" + chr(0) + "b" + chr(0x202E) + "c"), printable(None), printable("<b>")
-    ('a�b�c', '', '<b>')
-    """
-    return "" if text is None else _UNPRINTABLE.sub("\ufffd", str(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +19,6 @@ class Judged:
     rating: Rating
     because: Because | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the return says where a check looks: `rest` is how much is left out, and where it is."""
-
-    label: str
-    text: str
-    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

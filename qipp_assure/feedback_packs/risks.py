@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qipp_assure.feedback_packs.content import HelpShown, RiskShown
-from qipp_assure.feedback_packs.evidence import cut
-from qipp_assure.feedback_packs.rated import printable
 from qipp_assure.feedback_packs.subjects import anchor_of
+from qipp_assure.ratings.evidence import cut
 from qipp_assure.returns.reading import list_of, read_whole
 from qipp_assure.web import filters
+from qipp_assure.web.printable import printable
 
 Document = Mapping[str, Any]
 

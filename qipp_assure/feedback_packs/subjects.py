@@ -10,19 +10,24 @@ from qipp_assure.criteria_engine import sets
 from qipp_assure.criteria_engine.facts import Facts, SubjectFacts
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.criteria_engine.types import Record
-from qipp_assure.feedback_packs.evidence import LONG, SHORT, evidence_for
 from qipp_assure.feedback_packs.rated import (
     AreaShown,
     CheckShown,
     CriterionShown,
-    Evidence,
     HalfShown,
     Judged,
     SubjectShown,
-    printable,
 )
+from qipp_assure.ratings.evidence import Evidence, evidence_for
 from qipp_assure.returns import schemas
 from qipp_assure.vocabulary import Because, Direction, Rating
+from qipp_assure.web.printable import printable
+
+LONG = 420
+"""How much of a text is shown in evidence for a region's criteria, in characters."""
+
+SHORT = 120
+"""The same for an initiative's, of which there are many."""
 
 Json = Mapping[str, Any]
 Key = tuple[str, str]

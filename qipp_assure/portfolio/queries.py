@@ -13,8 +13,8 @@ from qipp_assure.ratings.matrix import (
     Matrix,
     Rated,
     RatedSubject,
-    groups_of,
     headings_of,
+    matrix_of,
 )
 from qipp_assure.ratings.models import Assessment, Basis, RatedPart
 from qipp_assure.ratings.queries import (
@@ -63,9 +63,7 @@ def national_matrix(
     )
     assessed = next((row.assessment for row in rows if row.assessment is not None), None)
     headings = _headings(kind, assessed) if assessed is not None else ()
-    return NationalMatrix(
-        Matrix(groups_of(headings), tuple(_rated(row) for row in rows)), tuple(rows)
-    )
+    return NationalMatrix(matrix_of(headings, map(_rated, rows)), tuple(rows))
 
 
 _HEADINGS: dict[tuple[ReturnKind, str], tuple[Heading, ...]] = {}

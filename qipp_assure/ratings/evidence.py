@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,23 +10,7 @@ from typing import Any
 
 from qipp_assure.criteria_engine.types import Field, Kind, Record, RecordList, TextList
 from qipp_assure.web import filters
-
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-
-
-def printable(text: object) -> str:
-    """Give a text as a page can carry it.
-
-    What no page can show, and marks that turn the direction of what follows, become U+FFFD, so
-    that one sees that something stood there; everything else stays as it was typed.
-
-    >>> printable("a" + chr(0) + "b" + chr(0x202E) + "c"), printable(None), printable("<b>")
-    ('a�b�c', '', '<b>')
-    """
-    return "" if text is None else _UNPRINTABLE.sub("\ufffd", str(text))
+from qipp_assure.web.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +22,8 @@ class Evidence:
     rest: str = ""
 
 
-LONG = 420
-"""How much of a text is shown for a region's criteria, in characters."""
-
-SHORT = 150
-"""The same for an initiative's, of which there are many."""
-
 ITEMS = 6
-"""How many items of a list are shown."""
+"""How many items of a list are shown, where nobody asks for more."""
 
 _PERCENT = 100
 
@@ -60,24 +37,43 @@ def evidence_for(
     *,
     items: int = ITEMS,
 ) -> tuple[Evidence, ...]:
-    """Give what the return says at each of a check's paths; a silent place says so.
+    """Give what the return says at each of a check's paths; places that are silent come last.
 
     `record` declares the subject's `values`; `where` names the return ("the plan"); a text is cut
     after `at_most` characters and a list after so many `items`.
     """
-    found = (pair for path in paths for pair in _at(values, record, path, items))
-    return tuple(_shortened(label, text, at_most, where) for label, text in found)
+    found: list[tuple[str, str]] = []
+    for member, names in list(_grouped(record, paths)):
+        if member is None:
+            found.extend(_at(values, record, names[0], items))
+        else:
+            found.append(_inside(values, member, names, items))
+    told = [_shortened(label, text, at_most, where) for label, text in found if text.strip()]
+    silent = [label for label, text in found if not text.strip()]
+    if silent:
+        told.append(Evidence(filters.NOT_GIVEN, printable("; ".join(silent))))
+    return tuple(told)
 
 
 def _shortened(label: str, text: str, at_most: int, where: str) -> Evidence:
-    whole = " ".join(printable(text).split(" "))
-    if not whole.strip():
-        return Evidence(printable(label), filters.NOT_GIVEN)
-    if len(whole) <= at_most:
-        return Evidence(printable(label), whole)
-    cut = whole[:at_most].rsplit(None, 1)[0] or whole[:at_most]
-    rest = f"{len(whole) - len(cut):,} more characters in {where}, under “{label}”"
-    return Evidence(printable(label), f"{cut}…", rest)
+    shown, left = cut(printable(text), at_most)
+    if not left:
+        return Evidence(printable(label), shown)
+    rest = f"{left:,} more characters in {where}, under “{label}”"
+    return Evidence(printable(label), f"{shown}…", rest)
+
+
+def cut(text: str, at_most: int) -> tuple[str, int]:
+    """Cut a text between words; gives what is kept and how many characters are left out.
+
+    >>> cut("one two three", 9), cut("one", 9), cut("onetwothree", 9)
+    (('one two', 6), ('one', 0), ('onetwothr', 2))
+    """
+    if len(text) <= at_most:
+        return text, 0
+    words = text[:at_most].rsplit(None, 1)
+    kept = words[0] if len(words) > 1 else text[:at_most]
+    return kept, len(text) - len(kept)
 
 
 def _at(
@@ -87,33 +83,49 @@ def _at(
     if member is not None:
         yield _capital(member.label), _member_words(_value(values, path), member, at_most)
         return
-    grouped = [field for field in record.fields if field.name.startswith(f"{path}.")]
-    if grouped:
-        for field in grouped:
-            value = _value(values, field.name)
-            yield _capital(field.label), _member_words(value, field, at_most)
-        return
-    for member in record.lists:
-        inner = path.removeprefix(f"{member.name}.")
-        if isinstance(member, RecordList) and inner != path:
-            yield _inside(values, member, inner, at_most)
-            return
+    for field in record.fields:
+        if field.name.startswith(f"{path}."):
+            yield _capital(field.label), _member_words(_value(values, field.name), field, at_most)
 
 
 def _inside(
-    values: Mapping[str, Any], member: RecordList, inner: str, at_most: int
+    values: Mapping[str, Any], member: RecordList, inner: list[str], at_most: int
 ) -> tuple[str, str]:
-    """One field of each item of a list, behind the item's name."""
-    items = list(_value(values, member.name) or [])
-    field = member.record.find(inner)
-    label = f"{_capital(member.label)}: {field.label if field else inner}"
-    parts = []
+    """Fields of each item of a list, behind the item's name."""
+    items = _value(values, member.name) or []
+    fields = [member.record.find(name) for name in inner if name not in member.record.label_fields]
+    told = []
     for number, item in enumerate(items[:at_most], start=1):
+        parts = [
+            f"{field.label} {words}"
+            for field in fields
+            if isinstance(field, Field)
+            and (words := value_words(_value(item, field.name), field.type))
+        ]
         name = _item_name(item, member.record, number)
-        found = _at(item, member.record, inner, at_most)
-        told = " ".join(text for _, text in found if text) or "not given"
-        parts.append(told if told == name else f"{name}: {told}")
-    return label, _joined(parts, len(items))
+        told.append(f"{name} ({', '.join(parts)})" if parts else name)
+    return _capital(member.label), _joined(told, len(items))
+
+
+def _grouped(record: Record, paths: Iterable[str]) -> Iterator[tuple[RecordList | None, list[str]]]:
+    """Paths one by one, those into the items of one list together."""
+    by_list: dict[str, list[str]] = {}
+    for path in paths:
+        member = next(
+            (
+                one
+                for one in record.lists
+                if isinstance(one, RecordList) and path.startswith(f"{one.name}.")
+            ),
+            None,
+        )
+        if member is None:
+            yield None, [path]
+            continue
+        new = member.name not in by_list
+        by_list.setdefault(member.name, []).append(path[len(member.name) + 1 :])
+        if new:
+            yield member, by_list[member.name]
 
 
 def _member_words(value: Any, member: Field | RecordList | TextList, at_most: int) -> str:

@@ -1,19 +1,24 @@
 """The rating matrix in the shape of the report card: pure, for pages, workbooks and packs alike.
 
 One row a subject; columns are the criteria of each half, then the half's overall rating and its
-direction.  Criteria that belong to no half (those of a plan) stand by area.
+direction.  Criteria that belong to no half (those of a plan) come first, by area.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from qipp_assure.vocabulary import Because, Direction, Rating
+from qipp_assure.vocabulary import Because, Direction, Half, Rating
 
 CriterionKey = tuple[str, str]
 """Set and criterion."""
+
+OWN_TITLE = "The plan itself"
+"""What heads the criteria that belong to no half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,47 @@ class RatedSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One criterion as a column, under the heading of its area."""
+
+    key: CriterionKey
+    title: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Neighbouring columns under one heading; `half` is None for the criteria of an area."""
+    """Neighbouring columns under one heading: a half, or (None) what belongs to no half."""
 
     title: str
     half: str | None
-    columns: tuple[tuple[CriterionKey, str], ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def areas(self) -> tuple[tuple[str, tuple[Column, ...]], ...]:
+        """The same columns under the headings of their areas."""
+        return tuple((area, tuple(own)) for area, own in groupby(self.columns, lambda c: c.area))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands above each column, where areas have no headings of their own.
+
+        The area is said where another column of the group has the same title.
+        """
+        titles = Counter(column.title for column in self.columns)
+        return tuple(
+            f"{column.area}: {column.title[:1].lower()}{column.title[1:]}"
+            if titles[column.title] > 1
+            else column.title
+            for column in self.columns
+        )
+
+    @property
+    def headed(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Headings with what stands under each, in two lines: half or area, then the columns."""
+        if self.half is not None:
+            return ((self.title, self.labels),)
+        return tuple((area, tuple(one.title for one in own)) for area, own in self.areas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +105,11 @@ class Matrix:
 
     groups: tuple[Group, ...]
     rows: tuple[RatedSubject, ...]
-    keys: tuple[CriterionKey, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        keys = tuple(key for group in self.groups for key, _ in group.columns)
-        object.__setattr__(self, "keys", keys)
+    def travels(self, group: Group) -> bool:
+        """Tell whether any row has a direction in a half; those of a plan have none yet."""
+        rated = (row.halves.get(group.half or "") for row in self.rows)
+        return any(one is not None and one.direction is not None for one in rated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +139,33 @@ def headings_of(subject: Mapping[str, Any]) -> tuple[Heading, ...]:
     )
 
 
-def groups_of(headings: Iterable[Heading]) -> tuple[Group, ...]:
-    """Put headings together by half, and by area where they belong to no half."""
-    found: dict[tuple[str | None, str], list[Heading]] = {}
-    for heading in headings:
-        name = (heading.half, heading.half_title if heading.half else heading.area_title)
-        found.setdefault(name, []).append(heading)
-    return tuple(
-        Group(title, half, tuple((one.key, _short(one, own)) for one in own))
-        for (half, title), own in found.items()
-    )
+def matrix_of(headings: Iterable[Heading], rows: Iterable[RatedSubject]) -> Matrix:
+    """Put rows under the headings that concern any of them.
+
+    What belongs to no half comes first (a plan's own criteria), then the halves in their order;
+    within each the criteria of an area stand together, otherwise in the order of the headings.  A
+    column that does not apply to any row is left out, and a half with nothing in it as well.
+    """
+    found = tuple(rows)
+    concerned = [
+        heading
+        for heading in dict.fromkeys(headings)
+        if any(_applies(row.criteria.get(heading.key)) for row in found)
+    ]
+    halves: tuple[str | None, ...] = (None, *Half)
+    groups = (_group(half, [one for one in concerned if one.half == half]) for half in halves)
+    return Matrix(tuple(group for group in groups if group.columns), found)
 
 
-def _short(heading: Heading, group: Sequence[Heading]) -> str:
-    """Say the area with a criterion's title where another of the group has the same title."""
-    if sum(one.title == heading.title for one in group) == 1:
-        return heading.title
-    return f"{heading.area_title}: {heading.title[:1].lower()}{heading.title[1:]}"
+def _applies(rated: Rated | None) -> bool:
+    return rated is not None and rated.because is not Because.DOES_NOT_APPLY
+
+
+def _group(half: str | None, headings: Sequence[Heading]) -> Group:
+    areas = list(dict.fromkeys(one.area_title for one in headings))
+    ordered = sorted(headings, key=lambda one: areas.index(one.area_title))
+    title = next((one.half_title for one in headings), "") if half else OWN_TITLE
+    return Group(title, half, tuple(Column(one.key, one.title, one.area_title) for one in ordered))
 
 
 def rated_subject(

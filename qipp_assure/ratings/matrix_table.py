@@ -51,17 +51,18 @@ def matrix_table(matrix: Matrix) -> MatrixTable:
 
     groups, headings = [], ["Overall"]
     for group in matrix.groups:
-        headings.extend(title for _, title in group.columns)
+        for title, labels in group.headed:
+            headings.extend(labels)
+            groups.append((title, len(labels) + bool(group.half)))
         if group.half:
-            headings.append("Overall and direction")
-        groups.append((group.title, len(group.columns) + bool(group.half)))
+            headings.append("Overall and direction" if matrix.travels(group) else "Overall")
     rows = []
     for row in matrix.rows:
         cells = []
         if row.criteria or row.halves or row.overall is not UNRATED:
             cells.append(tag(row.overall))
             for group in matrix.groups:
-                cells.extend(tag(row.criteria.get(key, UNRATED)) for key, _ in group.columns)
+                cells.extend(tag(row.criteria.get(one.key, UNRATED)) for one in group.columns)
                 if group.half:
                     cells.append(tag(row.halves.get(group.half, UNRATED)))
         rows.append(TableRow(row.label, row.href, row.note, tuple(cells)))

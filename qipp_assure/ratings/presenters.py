@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from qipp_assure.ratings.matrix import (
-    Matrix,
-    RatedSubject,
-    groups_of,
     headings_of,
+    matrix_of,
     rated_subject,
 )
 from qipp_assure.ratings.matrix_table import MatrixTable, matrix_table
@@ -134,11 +132,9 @@ def _children(result: Mapping[str, Any], subject: Mapping[str, Any]) -> Sequence
 def _table_of(children: Sequence[Mapping[str, Any]], link: Link) -> MatrixTable | None:
     if not children:
         return None
-    headings = dict.fromkeys(heading for child in children for heading in headings_of(child))
-    rows: tuple[RatedSubject, ...] = tuple(
-        rated_subject(child, link(child["kind"], child["id"])) for child in children
-    )
-    return matrix_table(Matrix(groups_of(headings), rows))
+    headings = (heading for child in children for heading in headings_of(child))
+    rows = (rated_subject(child, link(child["kind"], child["id"])) for child in children)
+    return matrix_table(matrix_of(headings, rows))
 
 
 def _way(

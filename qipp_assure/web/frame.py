@@ -12,12 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from jinja2 import StrictUndefined
 
 from qipp_assure.web import bridge, charts, filters, pagination
 from qipp_assure.web.components import nhs
 from qipp_assure.web.limits import SERVICE_NAME
+from qipp_assure.web.printable import without_turning_marks
 from qipp_assure.web.signed_in import SignedIn, current_person
 
 STATIC = Path(__file__).parent / "static"
@@ -111,8 +112,19 @@ def find_asset(name: str) -> bytes | None:
     return _frame().assets.get(name)
 
 
+def _finish_page(response: Response) -> Response:
+    """Does to the whole page at once what no heading, cell, title or message may lack."""
+    if response.mimetype == "text/html" and not response.direct_passthrough:
+        page = response.get_data()
+        finished = without_turning_marks(page)
+        if finished is not page:
+            response.set_data(finished)
+    return response
+
+
 def register(app: Flask) -> None:
     """Sets an application's templates up: strict, escaped, with the components as globals."""
+    app.after_request(_finish_page)
     app.extensions[_EXTENSION] = _Frame()
     app.jinja_env.autoescape = True  # whatever a template's name ends in
     app.jinja_env.undefined = StrictUndefined

@@ -7,9 +7,10 @@ from typing import Any
 
 import xlsxwriter
 
-from qipp_assure.ratings.matrix import UNRATED, Matrix, Rated
+from qipp_assure.ratings.matrix import UNRATED, Group, Matrix, Rated
 from qipp_assure.vocabulary import Rating
 from qipp_assure.web.filters import DIRECTION_WORDS, RATING_WORDS, rating_words
+from qipp_assure.web.printable import printable
 from qipp_assure.workbooks.book_styles import Styles
 from qipp_assure.workbooks.sheet_writer import A3, SheetWriter
 
@@ -50,7 +51,7 @@ class _Sheet:
         shared = {"border": 1, "border_color": "#AEB7BD", "valign": "top", "text_wrap": True}
         self._page = book.add_worksheet("Matrix")
         # Every text goes this way, so that no name is taken for a formula, a link or markup.
-        self._text = SheetWriter(book, self._page, Styles(book)).text
+        self._plainly = SheetWriter(book, self._page, Styles(book)).text
         self._matrix = matrix
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._heading = book.add_format({**shared, "bold": True, "bg_color": "#D8DDE0"})
@@ -58,6 +59,10 @@ class _Sheet:
         self._fills = {
             rating: book.add_format({**shared, **fill}) for rating, fill in FILLS.items()
         }
+
+    def _text(self, row: int, column: int, text: str, look: Any) -> None:
+        """Write a text; marks that would turn the words after it are shown instead."""
+        self._plainly(row, column, printable(text), look)
 
     def write(self, title: str, first: str) -> None:
         """Write title, headings and rows."""
@@ -68,15 +73,14 @@ class _Sheet:
             self._text(1, column, text, self._heading)
         column = 3
         for group in self._matrix.groups:
-            titles = [words for _, words in group.columns]
-            if group.half:
-                titles += ["Overall", "Direction"]
-            if len(titles) > 1:
-                page.merge_range(1, column, 1, column + len(titles) - 1, "", self._heading)
-            self._text(1, column, group.title, self._heading)
-            for offset, words in enumerate(titles):
-                self._text(2, column + offset, words, self._heading)
-            column += len(titles)
+            for heading, labels in group.headed:
+                titles = [*labels, *self._ends(group)]
+                if len(titles) > 1:
+                    page.merge_range(1, column, 1, column + len(titles) - 1, "", self._heading)
+                self._text(1, column, heading, self._heading)
+                for offset, words in enumerate(titles):
+                    self._text(2, column + offset, words, self._heading)
+                column += len(titles)
         for number, _ in enumerate(self._matrix.rows):
             self._write_row(number)
         page.set_column(0, 1, 24)
@@ -89,6 +93,12 @@ class _Sheet:
         page.fit_to_pages(1, 0)
         page.repeat_rows(1, 2)
 
+    def _ends(self, group: Group) -> tuple[str, ...]:
+        """Give the columns of a half as a whole."""
+        if group.half is None:
+            return ()
+        return ("Overall", "Direction") if self._matrix.travels(group) else ("Overall",)
+
     def _write_row(self, number: int) -> None:
         row, line = self._matrix.rows[number], number + _FIRST_ROW
         self._text(line, 0, row.label, self._plain)
@@ -96,15 +106,17 @@ class _Sheet:
         column = 2
         self._write_rating(line, column, row.overall)
         for group in self._matrix.groups:
-            for key, _ in group.columns:
+            for one in group.columns:
                 column += 1
-                self._write_rating(line, column, row.criteria.get(key, UNRATED))
+                self._write_rating(line, column, row.criteria.get(one.key, UNRATED))
             if group.half:
                 half = row.halves.get(group.half, UNRATED)
-                self._write_rating(line, column + 1, half)
-                words = DIRECTION_WORDS[half.direction] if half.direction else ("", "")
-                self._text(line, column + 2, " ".join(words).strip(), self._plain)
-                column += 2
+                column += 1
+                self._write_rating(line, column, half)
+                if self._matrix.travels(group):
+                    column += 1
+                    words = DIRECTION_WORDS[half.direction] if half.direction else ("", "")
+                    self._text(line, column, " ".join(words).strip(), self._plain)
 
     def _write_rating(self, line: int, column: int, rated: Rated) -> None:
         symbol = RATING_WORDS[rated.rating][0]

@@ -24,22 +24,36 @@ def content(small_source: PackSource) -> Any:
 
 
 def test_the_matrix_has_the_shape_of_the_report_card(content: Any) -> None:
-    development, progress = content.matrix.halves
-    assert [title for title, _ in development.groups] == [
+    development, progress = content.matrix.groups
+    assert [title for title, _ in development.areas] == [
         *("Project briefs", "Leadership and governance", "Milestones", "KPIs", "Financials"),
         *("Risks", "Alignment"),
     ]
-    kinds = dict(progress.groups)["Progress by kind of KPI"]
-    assert [column.key.split(".")[1] for column in kinds] == [
+    kinds = dict(progress.areas)["Progress by kind of KPI"]
+    assert [column.key[1].split(".")[1] for column in kinds] == [
         *("quality", "activity", "workforce", "finance"),
     ]
-    assert [row.title for row in content.matrix.rows] == [
+    assert [row.label for row in content.matrix.rows] == [
         "East Midlands",
         *(part.title for part in content.region.parts),
     ]
+    assert [len(group.columns) for group in content.matrix.groups] == [10, 9]
+    assert all(content.matrix.travels(group) for group in content.matrix.groups)
     for row in content.matrix.rows:
-        assert [half.id for half in row.halves] == ["development", "progress"]
-        assert [len(cells) for cells in row.cells] == [10, 9]
+        assert list(row.halves) == ["development", "progress"]
+        assert all(one.key in row.criteria for one in (*development.columns, *progress.columns))
+
+
+def test_a_plans_matrix_begins_with_its_own_criteria_and_leaves_out_what_is_not_due(
+    criteria_sets: tuple[CriteriaSet, ...],
+) -> None:
+    bare = rated(SampleRegion(workstreams=2, initiatives=1).plan, criteria_sets)
+    matrix = pack_content(PackSource("Q33", "N", "R", bare, date(2011, 3, 31))).matrix
+    assert [(group.half, len(group.columns)) for group in matrix.groups] == [
+        (None, 16),
+        ("development", 8),
+    ]
+    assert [row.href for row in matrix.rows[1:]] == ["#workstream-w1", "#workstream-w2"]
 
 
 def test_the_plan_stands_by_its_own_criteria_beside_the_later_card(content: Any) -> None:

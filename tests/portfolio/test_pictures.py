@@ -63,6 +63,28 @@ def test_the_reviewer_sees_the_latest_ratings_of_all_regions(pages: Pages, sent_
     assert rows["Region"][:2] == ["Overall", "Background"]
 
 
+def test_plans_are_told_by_their_own_criteria_first_and_not_by_what_is_not_due_yet(
+    pages: Pages, sent_in: SentIn
+) -> None:
+    sent_in.submit(sound_plan())
+    reviewer = pages.visit("reviewer")
+    page = reviewer.get("/national").text
+    groups = re.findall(r'scope="colgroup" colspan="(\d+)">([^<]+)<', page)
+    assert [title for _, title in groups] == [
+        *("Background", "Financial", "Opportunities", "Implementation", "Structure"),
+        *("Engagement", "Risks and issues", "Plan development"),
+    ]
+    assert sum(int(columns) for columns, _ in groups[:-1]) == 16
+    assert "Progress against plan" not in page
+    own = reviewer.get("/regions/Q30/returns/1/ratings").text
+    assert "Progress against plan" not in own.partition("<thead>")[2].partition("</thead>")[0]
+    areas = re.findall(r'qa-area">([^<]+) <', own)
+    assert areas[:2] == ["Background", "Financial"]
+
+    sent_in.submit(sound_card("2011-06"))
+    assert "Progress against plan" in reviewer.get("/national?period=2011-06").text
+
+
 def test_the_analyst_sees_only_what_is_released(pages: Pages, sent_in: SentIn) -> None:
     plan = sent_in.submit(sound_plan())
     sent_in.judge(plan, rating=Rating.AMBER)

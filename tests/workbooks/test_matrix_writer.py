@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from qipp_assure.ratings.matrix import Group, Matrix, Rated, RatedSubject
+from qipp_assure.ratings.matrix import Column, Group, Matrix, Rated, RatedSubject
 from qipp_assure.vocabulary import Because, Direction, Rating
 from qipp_assure.workbooks.matrix_writer import write_matrix
 from tests.returns.strategies import HOSTILE
@@ -18,7 +18,7 @@ KEY = ("report-card", "milestones")
 
 def matrix(label: str = "North East", group: str = "Progress", note: str = "") -> Matrix:
     return Matrix(
-        groups=(Group(group, "progress", ((KEY, "Milestones"),)),),
+        groups=(Group(group, "progress", (Column(KEY, "Milestones", "Progress"),)),),
         rows=(
             RatedSubject(
                 label,
@@ -58,6 +58,14 @@ def test_hostile_names_stay_text(text):
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(cell.hyperlink is None for cell in cells)
     assert page["A1"].value == page["A2"].value == page["A4"].value == page["D2"].value
+
+
+def test_marks_that_turn_the_words_after_them_are_seen_and_do_nothing():
+    page = page_of(
+        write_matrix(matrix("North\u202eEast", "Pro\u2067gress"), "June\u200f", "Region")
+    )
+    assert (page["A1"].value, page["A4"].value) == ("June\ufffd", "North\ufffdEast")
+    assert page["D2"].value == "Pro\ufffdgress"
 
 
 def test_a_matrix_without_rows_has_its_headings():
