@@ -106,10 +106,11 @@ def read_literal(text: str) -> tuple[Plain, Kind] | None:
     return value, kind
 
 
-def _fraction(number: Decimal) -> Fraction:
+def measurable(number: Decimal) -> Decimal:
+    """The number, unless it is beyond all measure: TypeError."""
     if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
         raise TypeError("a number beyond all measure")
-    return Fraction(number)
+    return number
 
 
 def plain_value(raw: object, kind: Kind) -> Value:
@@ -125,7 +126,7 @@ def plain_value(raw: object, kind: Kind) -> Value:
             return raw
         if isinstance(raw, bool) or not isinstance(raw, int | Fraction | Decimal):
             raise TypeError(f"{type(raw).__name__} where {kind.words} was declared")
-        return _fraction(raw) if isinstance(raw, Decimal) else raw
+        return Fraction(measurable(raw)) if isinstance(raw, Decimal) else raw
     if kind is Kind.DATE:
         if type(raw) is not date:
             raise TypeError(f"{type(raw).__name__} where a date was declared")

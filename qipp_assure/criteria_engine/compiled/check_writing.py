@@ -79,7 +79,11 @@ class CheckWriter:
         if condition.can_be_undefined:
             cases.append((condition.is_unknown, [f"{name} = {unknown}"]))
             unknown = _UNDEFINED
-        self.lowering.source.choose([*cases, (True, [f"{name} = {unknown}"])])
+        cases.append((True, [f"{name} = {unknown}"]))
+        if callable(holds):
+            self.lowering.source.choose(cases)
+        else:
+            self.lowering.source.decide(cases)
 
     def _measure(self, body: Measure, name: str) -> None:
         source, node = self.lowering.source, body.expression

@@ -22,14 +22,13 @@ from qipp_assure.criteria_engine.compiled.reading import (
     Reader,
     Rows,
     checked,
-    checked_decimal,
     checked_list,
 )
 from qipp_assure.criteria_engine.compiled.writing import Source
 from qipp_assure.criteria_engine.facts import SubjectFacts
 from qipp_assure.criteria_engine.judgements import Judgement
 from qipp_assure.criteria_engine.sets import Check, CriteriaSet, Criterion
-from qipp_assure.criteria_engine.values import UNDEFINED, whole
+from qipp_assure.criteria_engine.values import UNDEFINED, measurable, whole
 from qipp_assure.vocabulary import Rating
 
 Judged = Mapping[str, Judgement]
@@ -43,7 +42,7 @@ def _ratio(top: int | Fraction, bottom: int | Fraction) -> int | Fraction:
 
 _NAMES: Mapping[str, object] = {
     **{one.__name__: one for one in (abs, bool, bytes, date, Decimal, int, len, list, str, type)},
-    **{one.__name__: one for one in (checked, checked_decimal, checked_list)},
+    **{one.__name__: one for one in (checked, checked_list, measurable)},
     "ratio": _ratio,
     "UNDEFINED": UNDEFINED,
 }

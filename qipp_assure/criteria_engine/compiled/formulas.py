@@ -12,6 +12,7 @@ An atom is a piece of Python that is true or false and has no effect.  What an e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _IS = " is "
@@ -58,6 +59,42 @@ def opposite(formula: Formula) -> Formula:
             return Joint(turned, tuple(opposite(part) for part in parts))
 
 
+def assumed(formula: Formula, held: Mapping[str, bool]) -> Formula:
+    """The formula where some atoms are known to be true or false."""
+    match formula:
+        case Atom(text, negated) if text in held:
+            return held[text] is not negated
+        case Joint(word, parts):
+            return _joined(word, parts, held)
+        case _:
+            return formula
+
+
+def certain(formula: Formula, *, value: bool) -> dict[str, bool]:
+    """The atoms that are settled once the formula has that value."""
+    match formula:
+        case Atom(text, negated):
+            return {text: value is not negated}
+        case Joint(word, parts) if (word == "and") is value:
+            found: dict[str, bool] = {}
+            for part in parts:
+                found |= certain(part, value=value)
+            return found
+        case _:
+            return {}
+
+
+def first_atom(formula: Formula) -> Atom:
+    """The atom that is asked first, not negated."""
+    match formula:
+        case Atom(text):
+            return Atom(text)
+        case Joint(_, parts):
+            return first_atom(parts[0])
+        case _:
+            raise TypeError("what is settled asks nothing")
+
+
 def written(formula: Formula) -> str:
     """As Python."""
     match formula:
@@ -73,18 +110,18 @@ def written(formula: Formula) -> str:
             return repr(formula)
 
 
-def _joined(word: str, parts: tuple[Formula, ...], held: dict[str, bool]) -> Formula:
+def _joined(word: str, parts: tuple[Formula, ...], held: Mapping[str, bool]) -> Formula:
     """Joins the parts, each seen in the light of those before it."""
     settles = word == "or"
-    held = dict(held)
+    known = dict(held)
     kept: list[Formula] = []
     for part in _flat(word, parts):
-        for seen in _flat(word, (_assumed(part, held),)):
+        for seen in _flat(word, (assumed(part, known),)):
             if seen is settles:
                 return settles
             if not isinstance(seen, bool):
                 kept.append(seen)
-                held |= _certain(seen, value=not settles)
+                known |= certain(seen, value=not settles)
     if not kept:
         return not settles
     return kept[0] if len(kept) == 1 else Joint(word, tuple(kept))
@@ -95,27 +132,3 @@ def _flat(word: str, parts: tuple[Formula, ...]) -> list[Formula]:
     for part in parts:
         flat += part.parts if isinstance(part, Joint) and part.word == word else (part,)
     return flat
-
-
-def _assumed(formula: Formula, held: dict[str, bool]) -> Formula:
-    match formula:
-        case Atom(text, negated) if text in held:
-            return held[text] is not negated
-        case Joint(word, parts):
-            return _joined(word, parts, held)
-        case _:
-            return formula
-
-
-def _certain(formula: Formula, *, value: bool) -> dict[str, bool]:
-    """The atoms that are settled once the formula has that value."""
-    match formula:
-        case Atom(text, negated):
-            return {text: value is not negated}
-        case Joint(word, parts) if (word == "and") is value:
-            found: dict[str, bool] = {}
-            for part in parts:
-                found |= _certain(part, value=value)
-            return found
-        case _:
-            return {}

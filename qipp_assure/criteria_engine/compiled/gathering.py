@@ -74,7 +74,7 @@ def quantified(lowering: Lowering, node: Gather) -> Quantity:
             if condition.can_be_undefined or element.can_be_undefined:
                 unknown = either(condition.is_unknown, element.is_unknown)
                 undefined = Atom(f"{name} is UNDEFINED")
-            source.choose(
+            source.decide(
                 [
                     (both(condition.true, decides.true), [f"{name} = {settles}", "break"]),
                     (either(condition.false, decides.false), ["pass"]),
@@ -100,23 +100,25 @@ def gathered(lowering: Lowering, node: Gather) -> Quantity:
         with each_row(lowering, node.source, node.variable):
             condition = _condition(lowering, node.condition)
             undefined, unknown, lines = _element(lowering, node, name, counted)
-            cases: list[Case] = [
-                (condition.false, ["pass"]),
-                (condition.is_unknown, [f"{marks} |= {_CONDITION_UNKNOWN}"]),
-                (opposite(condition.true), [f"{marks} |= {_CONDITION_UNDEFINED}"]),
-                (undefined, [f"{marks} |= {_ELEMENT_UNDEFINED}"]),
-                (unknown, [f"{marks} |= {_ELEMENT_UNKNOWN}"]),
-                (True, lines),
-            ]
-            source.choose(cases)
+            first = both(condition.true, opposite(undefined), opposite(unknown))
+            cases: list[Case] = [(first, lines), (condition.false, ["pass"])]
+            marked = condition.can_be_undefined or undefined is not False
+            if marked:
+                cases += [
+                    (condition.is_unknown, [f"{marks} |= {_CONDITION_UNKNOWN}"]),
+                    (opposite(condition.true), [f"{marks} |= {_CONDITION_UNDEFINED}"]),
+                    (undefined, [f"{marks} |= {_ELEMENT_UNDEFINED}"]),
+                    (True, [f"{marks} |= {_ELEMENT_UNKNOWN}"]),
+                ]
+            source.decide([*cases, (True, [f"{name} = None", "break"])])
         if share:
-            with source.inside(f"if {counted} == 0:"):
+            with source.inside(f"if {counted} == 0 and {name} is not None:"):
                 source.line(f"{name} = UNDEFINED")
-        with source.inside(f"if {marks}:"):
+        if marked:
             unknown_marks = f"{marks} >= {_CONDITION_UNKNOWN} or {marks} == {_ELEMENT_UNKNOWN}"
-            source.line(f"{name} = None if {unknown_marks} else UNDEFINED")
-    can_be_undefined = least or share or condition.can_be_undefined or undefined is not False
-    mark = can_be_undefined and Atom(f"{name} is UNDEFINED")
+            with source.inside(f"if {marks}:"):
+                source.line(f"{name} = None if {unknown_marks} else UNDEFINED")
+    mark = (least or share or marked) and Atom(f"{name} is UNDEFINED")
     positive = share or node.function == "count"
     return Quantity(name, counted if share else "1", (name,), mark, positive=positive)
 

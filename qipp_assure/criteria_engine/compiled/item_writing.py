@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from qipp_assure.criteria_engine.compiled import quantities
 from qipp_assure.criteria_engine.compiled.band_writing import write_bands
 from qipp_assure.criteria_engine.compiled.codes import code_for
 from qipp_assure.criteria_engine.compiled.conditions import Condition, certain
-from qipp_assure.criteria_engine.compiled.formulas import Atom, Formula
+from qipp_assure.criteria_engine.compiled.formulas import Atom, Formula, both
 from qipp_assure.criteria_engine.compiled.gathering import each_row, rows_name
 from qipp_assure.criteria_engine.compiled.lowering import Lowering
 from qipp_assure.criteria_engine.compiled.quantities import Quantity
@@ -25,23 +26,24 @@ TALLIES = ("passed", "failed", "open", "maybe_passed", "maybe_failed", "anything
 """Names of the counts in the compiled source, as `Tally` has them."""
 
 
-@dataclass(slots=True)
-class Unsettled:
-    """The code of a check of items some of which are unknown; each tally is worked out once."""
+class Unsettled(dict[tuple[int, ...], int]):
+    """By tally, the code of a check of items some of which are unknown; each is worked out once.
 
-    body: Each
-    met: dict[tuple[int, ...], int] = field(default_factory=dict)
+    The code is -1 when it depends on the unknowns.  `names` are the counts of the tally.
+    """
 
-    def __call__(self, *tally: int) -> int:
-        """The code, or -1 when it depends on the unknowns."""
-        found = self.met.get(tally)
-        if found is None:
-            straight = all(band.is_straight for band in self.body.bands.given)
-            result = same_for_all_items(Tally(*tally), self._rate, straight=straight)
-            found = -1 if result is None else code_for(result)
-            if len(self.met) < _MOST_TALLIES:
-                self.met[tally] = found
-        return found
+    def __init__(self, body: Each, names: Sequence[str]) -> None:
+        super().__init__()
+        self.body, self.names = body, tuple(names)
+
+    def __missing__(self, counts: tuple[int, ...]) -> int:
+        tally = Tally(**dict(zip(self.names, counts, strict=True)))
+        straight = all(band.is_straight for band in self.body.bands.given)
+        result = same_for_all_items(tally, self._rate, straight=straight)
+        code = -1 if result is None else code_for(result)
+        if len(self) < _MOST_TALLIES:
+            self[counts] = code
+        return code
 
     def _rate(self, passed: int, failed: int) -> Rating | Because:
         if passed + failed == 0:
@@ -76,9 +78,9 @@ class ItemWriter:
             otherwise = f"reference({number}, subject, as_of)" if can_be_undefined else _MISSING
             cases: list[Case] = []
             if unknown := self.used[2:]:
-                tally = ", ".join(letter if letter in self.used else "0" for letter in TALLIES)
+                unsettled = source.thing(Unsettled(body, self.used))
                 lines = [
-                    f"{self.name} = {source.value(Unsettled(body))}({tally})",
+                    f"{self.name} = {unsettled}[{', '.join(self.used)}]",
                     # Only the reference tells whether an undefined item lacks a field as well.
                     f"if {self.name} < 0: {self.name} = {otherwise}",
                 ]
@@ -102,31 +104,21 @@ class ItemWriter:
             if body.where is not None:
                 where = self.lowering.condition(body.where)
             holds = self.lowering.condition(body.holds)
-            source.choose(
-                [
-                    (where.true, lambda: source.choose(self._counting(holds))),
-                    (where.else_false, ["pass"]),
-                    (True, lambda: source.choose(self._maybe_counting(where, holds))),
-                ]
-            )
+            source.decide(self._cases(where, holds))
         return where.can_be_undefined or holds.can_be_undefined
 
-    def _counting(self, holds: Condition) -> list[Case]:
-        """What an item is that counts."""
+    def _cases(self, where: Condition, holds: Condition) -> list[Case]:
+        """What an item is, by whether it counts and whether it passes."""
         return [
-            (holds.true, self._one("passed")),
-            (holds.else_false, self._one("failed")),
-            (self._fails(holds), self._one("failed")),
-            (True, lambda: self._add("open")),
-        ]
-
-    def _maybe_counting(self, where: Condition, holds: Condition) -> list[Case]:
-        """What an item is of which it is not known whether it counts."""
-        return [
-            (self._fails(where), self._one("failed")),
+            (where.false, ["pass"]),
+            (both(where.true, holds.true), ["passed += 1"]),
+            (both(where.true, holds.false), ["failed += 1"]),
+            (both(where.true, self._fails(holds)), ["failed += 1"]),
+            (where.true, lambda: self._add("open")),
+            (self._fails(where), ["failed += 1"]),
             (holds.true, lambda: self._add("maybe_passed")),
-            (holds.else_false, lambda: self._add("maybe_failed")),
-            (self._fails(holds), self._one("failed")),
+            (holds.false, lambda: self._add("maybe_failed")),
+            (self._fails(holds), ["failed += 1"]),
             (True, lambda: self._add("anything")),
         ]
 
@@ -135,9 +127,6 @@ class ItemWriter:
         if not self.body.missing_fails:
             return False
         return condition.is_unknown
-
-    def _one(self, tally: str) -> list[str]:
-        return [f"{tally} += 1"]
 
     def _add(self, tally: str) -> None:
         if tally not in self.used:

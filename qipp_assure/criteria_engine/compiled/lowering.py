@@ -149,7 +149,7 @@ class Lowering:
 
     def _called(self, function: Callable[..., object], nodes: Sequence[Node]) -> Quantity:
         parts = [self.whole(node) for node in nodes]
-        name, called = self.source.name(), self.source.value(function)
+        name, called = self.source.name(), self.source.thing(function)
         self._assign(name, f"{called}({', '.join(part.top for part in parts)})", parts)
         return Quantity(name, unknown=(name,), undefined=Atom(f"{name} is UNDEFINED"))
 
@@ -166,7 +166,7 @@ class Lowering:
             undefined = Atom(f"{name} is UNDEFINED")
         else:
             cases.append((True, [f"{name} = None"]))
-        self.source.choose(cases)
+        self.source.decide(cases)
         return Quantity(name, unknown=(name,), undefined=undefined)
 
     def condition(self, node: Node) -> Condition:

@@ -7,7 +7,6 @@ type raises: the reference then rates that subject, check by check.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from qipp_assure.criteria_engine.compiled.writing import Source
@@ -29,12 +28,6 @@ def checked(raw: object, kind: Kind) -> object:
     """A value as the evaluator wants it, None for unknown.  TypeError as `plain_value`."""
     value = plain_value(raw, kind)
     return None if value is UNKNOWN else value
-
-
-def checked_decimal(raw: Decimal) -> Decimal:
-    """A decimal as it is, which compares exactly.  TypeError as `plain_value`."""
-    plain_value(raw, Kind.NUMBER)
-    return raw
 
 
 def checked_list(raw: object) -> list[Any] | tuple[Any, ...]:
@@ -124,7 +117,7 @@ class Reader:
                 line(f"{name} = {again}")
             return
         if as_it_stands:
-            again = f"checked_decimal({name}) if type({name}) is Decimal else {again}"
+            again = f"measurable({name}) if type({name}) is Decimal else {again}"
         with inside(f"if type({name}) is not {_EXACT_TYPES[kind]} and {name} is not None:"):
             line(f"{name} = {again}")
 

@@ -10,19 +10,34 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from qipp_assure.criteria_engine.compiled.formulas import Formula, written
+from qipp_assure.criteria_engine.compiled.formulas import (
+    Atom,
+    Formula,
+    assumed,
+    certain,
+    first_atom,
+    opposite,
+    written,
+)
+
+_MOST_LEAVES = 24
+"""A tree with more ends than this would be longer than it is quick."""
 
 Case = tuple[Formula, Callable[[], None] | Sequence[str]]
 
 
 @dataclass(slots=True)
 class Source:
-    """Source while it is written; a line may be made late, once more is known."""
+    """Source while it is written; a line may be made late, once more is known.
+
+    `held` are the atoms that are settled where the next line stands.
+    """
 
     lines: list[tuple[int, str | Callable[[], str]]] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
     depth: int = 1
     names: int = 0
+    held: dict[str, bool] = field(default_factory=dict)
 
     def name(self, letter: str = "t") -> str:
         """A new name."""
@@ -30,10 +45,14 @@ class Source:
         return f"{letter}{self.names}"
 
     def value(self, value: object) -> str:
-        """The name under which a value is passed in."""
+        """The name under which a plain value is passed in."""
         for name, known in self.values.items():
             if type(known) is type(value) and known == value:
                 return name
+        return self.thing(value)
+
+    def thing(self, value: object) -> str:
+        """The same for what is not a plain value: it is never taken for another."""
         name = f"K{len(self.values)}"
         self.values[name] = value
         return name
@@ -56,20 +75,47 @@ class Source:
         work()
         del self.lines[written_before:]
 
+    def decide(self, cases: Sequence[Case]) -> None:
+        """As `choose`, for bodies of a line or two: as a tree that asks nothing twice."""
+        cases = _open_cases([(assumed(test, self.held), body) for test, body in cases])
+        if _leaves(cases, _MOST_LEAVES) > _MOST_LEAVES:
+            self.choose(cases)
+        else:
+            self._tree(cases)
+
+    def _tree(self, cases: Sequence[Case]) -> None:
+        if not cases or cases[0][0] is True:
+            self._body(cases[0][1] if cases else ["pass"])
+            return
+        atom = first_atom(cases[0][0])
+        with self.inside(f"if {written(atom)}:"):
+            self._tree(_branch(cases, atom, value=True))
+        with self.inside("else:"):
+            self._tree(_branch(cases, atom, value=False))
+
     def choose(self, cases: Sequence[Case]) -> None:
-        """The first case that holds; those that never can, or come too late, are left out."""
-        word = "if"
+        """The first case that holds; those that never can, or come too late, are left out.
+
+        What the cases before have settled, and those around, is not asked again.
+        """
+        word, outside, before = "if", self.held, set[Formula]()
         for formula, body in cases:
-            if formula is False:
+            test = assumed(formula, self.held)
+            test = test in before or test
+            if test is False:
                 continue
-            if formula is True and word == "if":
+            if test is True and word == "if":
                 self._body(body)
-                return
-            with self.inside("else:" if formula is True else f"{word} {written(formula)}:"):
+                break
+            with self.inside("else:" if test is True else f"{word} {written(test)}:"):
+                held = self.held
+                self.held = held | certain(test, value=True)
                 self._body(body)
-            if formula is True:
-                return
-            word = "elif"
+            if test is True:
+                break
+            word, self.held = "elif", held | certain(test, value=False)
+            before.add(opposite(test))
+        self.held = outside
 
     def _body(self, body: Callable[[], None] | Sequence[str]) -> None:
         if callable(body):
@@ -84,3 +130,32 @@ class Source:
             "    " * depth + (line if isinstance(line, str) else line())
             for depth, line in self.lines
         )
+
+
+def _open_cases(cases: Sequence[Case]) -> list[Case]:
+    """The cases that can still hold, up to the first that must."""
+    found: list[Case] = []
+    for case in cases:
+        if case[0] is not False:
+            found.append(case)
+        if case[0] is True:
+            break
+    return found
+
+
+def _branch(cases: Sequence[Case], atom: Atom, *, value: bool) -> list[Case]:
+    held = {atom.text: value}
+    return _open_cases([(assumed(test, held), body) for test, body in cases])
+
+
+def _leaves(cases: Sequence[Case], most: int) -> int:
+    """How many ends the tree has, counted to a little over `most`."""
+    if not cases or cases[0][0] is True:
+        return 1
+    atom = first_atom(cases[0][0])
+    found = 0
+    for value in (True, False):
+        found += _leaves(_branch(cases, atom, value=value), most - found)
+        if found > most:
+            break
+    return found
