@@ -14,6 +14,7 @@ from qipp_assure.accounts import registration as accounts
 from qipp_assure.accounts.letters import password_link_handler
 from qipp_assure.accounts.sign_in import PASSWORD_LINK_JOB
 from qipp_assure.database import Database
+from qipp_assure.demonstration import views as demonstration
 from qipp_assure.demonstration.provenance import PROVENANCE
 from qipp_assure.feedback_packs import views as feedback_packs
 from qipp_assure.feedback_packs.press import pack_handler
@@ -51,6 +52,7 @@ ROOMS: tuple[Callable[[Flask], None], ...] = (
     feedback_packs.register,
     organisations.register,
     accounts.register,
+    demonstration.register,
 )
 """What each room adds to the application, in the order of navigation and start pages."""
 

@@ -3,6 +3,8 @@
 It has the shape of the published one (National Audit Office, *Progress in making NHS efficiency
 savings*, December 2012, figure 3), beside it delivery by region (its figure 4).
 
+* *Planned*, which was not published by area, is what the plans phased into the year: the planned
+  saving for the year of every savings line on a region's first card of the year.
 * *Forecast* is the year's opening forecast: the forecast for the year of every savings line on a
   region's first card of the year.
 * *Reported* is the sum of the actual savings in the month over all cards of the year, gross, as
@@ -24,12 +26,16 @@ FORECAST_ROUNDING_GBP = 50_000_000
 REPORTED_ROUNDING_GBP = 5_000_000
 PCT_ROUNDING = Fraction(1, 2)
 
+Sums = dict[tuple[str, str], int]
+"""Whole pounds by region and spending area."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Forecast and reported savings of an area, a region or all together, in whole pounds."""
+    """Planned, forecast and reported savings of an area, a region or all, in whole pounds."""
 
     code: str
+    planned_gbp: int
     forecast_gbp: int
     reported_gbp: int
 
@@ -82,16 +88,18 @@ def figure_three(cards: Iterable[Mapping[str, Any]], year: str = "2011/12") -> F
             message = f"two cards of {card['region']} for {card['period']}"
             raise ValueError(message)
         found[card["period"]] = card
-    forecast: dict[tuple[str, str], int] = {}
-    reported: dict[tuple[str, str], int] = {}
+    planned: Sums = {}
+    forecast: Sums = {}
+    reported: Sums = {}
     for region, found in by_region.items():
+        _add(planned, region, found[min(found)], "planned_year_gbp")
         _add(forecast, region, found[min(found)], "forecast_year_gbp")
         for card in found.values():
             _add(reported, region, card, "actual_month_gbp")
-    return _table(year, sorted(by_region), forecast, reported)
+    return _table(year, sorted(by_region), planned, forecast, reported)
 
 
-def _add(sums: dict[tuple[str, str], int], region: str, card: Mapping[str, Any], name: str) -> None:
+def _add(sums: Sums, region: str, card: Mapping[str, Any], name: str) -> None:
     for initiative in card.get("tracker") or ():
         for line in initiative.get("savings") or ():
             key = (region, line.get("spending_area") or "")
@@ -101,18 +109,19 @@ def _add(sums: dict[tuple[str, str], int], region: str, card: Mapping[str, Any],
 def _table(
     year: str,
     regions: Sequence[str],
-    forecast: Mapping[tuple[str, str], int],
-    reported: Mapping[tuple[str, str], int],
+    planned: Sums,
+    forecast: Sums,
+    reported: Sums,
 ) -> FigureThree:
     def delivery(code: str, region: str | None = None, area: str | None = None) -> Delivery:
-        def total(sums: Mapping[tuple[str, str], int]) -> int:
+        def total(sums: Sums) -> int:
             return sum(
                 value
                 for (in_region, in_area), value in sums.items()
                 if region in (None, in_region) and area in (None, in_area)
             )
 
-        return Delivery(code, total(forecast), total(reported))
+        return Delivery(code, total(planned), total(forecast), total(reported))
 
     return FigureThree(
         year=year,
