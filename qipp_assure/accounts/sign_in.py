@@ -18,9 +18,11 @@ from qipp_assure.accounts.passwords import (
     token_digest,
 )
 from qipp_assure.accounts.queries import clean_email, find_person, get_person, is_email
+from qipp_assure.audit.queries import list_events
 from qipp_assure.audit.services import record
 from qipp_assure.database import Database
 from qipp_assure.jobs.services import request_job
+from qipp_assure.returns.canonical import digest
 from qipp_assure.vocabulary import SYSTEM, Actor, Refused
 
 MAX_FAILURES = 10
@@ -67,11 +69,7 @@ def sign_in(database: Database, email: str, password: str, at: datetime | None =
     right = matches(password, known[1] if known else None)
     with database.writing() as session:
         if known is None:
-            # What is no address may be a password in the wrong box, and the log is for good.
-            typed = clean_email(email)
-            details = {"email": typed if is_email(typed) else None}
-            record(session, SYSTEM, "sign_in_failed", "person", "unknown", details, now)
-            return SignIn(SignInOutcome.WRONG)
+            return _unknown(session, clean_email(email), now)
         person = get_person(session, known[0])
         if person.locked_until is not None and now < person.locked_until:
             record(session, SYSTEM, "sign_in_failed", "person", person.id, {"locked": True}, now)
@@ -83,6 +81,31 @@ def sign_in(database: Database, email: str, password: str, at: datetime | None =
             record(session, person.actor, "signed_in", "person", person.id, at=now)
             return SignIn(SignInOutcome.SIGNED_IN, person)
         return _failed(session, person, now)
+
+
+def _unknown(session: Session, typed: str, now: datetime) -> SignIn:
+    """Refuse an address without an account just as one with an account would be refused.
+
+    Its failures are counted in the log, so that being locked does not tell who has an account.
+    """
+    if not is_email(typed):
+        # It may be a password in the wrong box, and the log is for good.
+        record(session, SYSTEM, "sign_in_failed", "address", "none", {"email": None}, now)
+        return SignIn(SignInOutcome.WRONG)
+    address = digest(typed.encode("utf-8", "surrogatepass"))
+    failures = 0
+    for event in list_events(session, "address", address, limit=MAX_FAILURES):
+        if event.event == "address_locked":
+            until = event.at + LOCKED_FOR
+            if now < until:
+                return SignIn(SignInOutcome.LOCKED, locked_until=until)
+            break
+        failures += event.event == "sign_in_failed"
+    record(session, SYSTEM, "sign_in_failed", "address", address, {"email": typed}, now)
+    if failures + 1 < MAX_FAILURES:
+        return SignIn(SignInOutcome.WRONG)
+    record(session, SYSTEM, "address_locked", "address", address, {"email": typed}, now)
+    return SignIn(SignInOutcome.LOCKED, locked_until=now + LOCKED_FOR)
 
 
 def _failed(session: Session, person: Person, now: datetime) -> SignIn:

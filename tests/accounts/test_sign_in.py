@@ -99,6 +99,16 @@ def test_an_account_without_address_costs_as_much_work(signed_up, monkeypatch):
     assert not matches(PASSWORD, None)
 
 
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.nhs.uk"])
+def test_being_locked_does_not_tell_who_has_an_account(signed_up, email):
+    outcomes = [sign_in(signed_up, email, "wrong", NOW) for _ in range(MAX_FAILURES + 12)]
+    assert [one.outcome for one in outcomes[: MAX_FAILURES - 1]] == [SignInOutcome.WRONG] * 9
+    assert {one.outcome for one in outcomes[MAX_FAILURES - 1 :]} == {SignInOutcome.LOCKED}
+    assert {one.locked_until for one in outcomes[MAX_FAILURES - 1 :]} == {NOW + LOCKED_FOR}
+    later = [sign_in(signed_up, email, "wrong", NOW + LOCKED_FOR) for _ in range(MAX_FAILURES)]
+    assert [one.outcome for one in later] == [SignInOutcome.WRONG] * 9 + [SignInOutcome.LOCKED]
+
+
 def test_ten_failures_lock_for_a_quarter_of_an_hour(signed_up):
     for _ in range(MAX_FAILURES - 1):
         assert sign_in(signed_up, EMAIL, "wrong", NOW).outcome is SignInOutcome.WRONG
