@@ -8,9 +8,16 @@ from typing import Any
 import click
 
 from qipp_assure.cli.output import UnusableInput, json_option, print_json
-from qipp_assure.criteria_engine.faults import CriteriaFaults
+from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault
 from qipp_assure.criteria_engine.sets import CriteriaSet
-from qipp_assure.ratings.library import CRITERIA, criteria_files, library, load_library
+from qipp_assure.ratings.library import (
+    CRITERIA,
+    Library,
+    check_examples,
+    criteria_files,
+    library,
+    load_library,
+)
 
 
 @click.group("criteria")
@@ -30,20 +37,31 @@ def check_command(paths: tuple[Path, ...], as_json: bool) -> int:
     files = criteria_files(wanted)
     if not files:
         raise UnusableInput(f"{wanted[0]}: holds no criteria file (*.yaml)")
+    lines: list[str] = []
     try:
-        load_library(wanted)
+        faults = _check_examples(load_library(wanted), lines)
     except CriteriaFaults as error:
-        if as_json:
-            print_json([fault.to_json() for fault in error.faults])
-        else:
-            for fault in error.faults:
-                click.echo(str(fault))
-        return 1
+        faults = list(error.faults)
     if as_json:
-        print_json([])
+        print_json([fault.to_json() for fault in faults])
     else:
-        click.echo(f"{len(files)} criteria files, no faults")
-    return 0
+        for line in [str(fault) for fault in faults] or lines:
+            click.echo(line)
+        if not faults:
+            click.echo(f"{len(files)} criteria files, no faults")
+    return 1 if faults else 0
+
+
+def _check_examples(found: Library, lines: list[str]) -> list[Fault]:
+    """Run the worked examples beside each set, and note a line on what they cover."""
+    faults: list[Fault] = []
+    for one in found.sets:
+        own, covered = check_examples(one)
+        faults.extend(own)
+        if not own:
+            said = "no worked examples beside it" if covered is None else covered.says()
+            lines.append(f"{one.set}@{one.version}: {said}")
+    return faults
 
 
 def _loaded() -> tuple[CriteriaSet, ...]:

@@ -14,6 +14,7 @@ facts become ratings                 checking, item_checking, one_check, parts, 
                                      rolling_up, judgements, travel, rating
 what would make it green             path_to_green, options, least_changes, check_changes,
                                      item_changes, figures_needed, attainable
+worked examples                      example_loading, examples, possible
 what comes out, in words             assessment, wording, whole_wording
 ==================================== ===========================================================
 """

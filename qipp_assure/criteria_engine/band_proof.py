@@ -63,6 +63,12 @@ def band_faults(bands: Bands, kind: Kind | None) -> tuple[BandFault, ...]:
     return tuple(found)
 
 
+def can_be_red(bands: Bands, kind: Kind | None) -> bool:
+    """Whether anything is left for red: a value or number of items neither green nor amber."""
+    settings = [list(_items(bands))] if kind is None else list(_values(bands, kind))
+    return any(not (case.green or case.amber) for cases in settings for case in cases)
+
+
 def _of_red(red: Band, cases: Sequence[_Case]) -> Iterator[BandFault]:
     hole = next((case for case in cases if not (case.green or case.amber or case.red)), None)
     if hole is not None:

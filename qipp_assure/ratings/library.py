@@ -1,6 +1,6 @@
 """The criteria on disk: one folder a set, one file a version.
 
-criteria/implementation/2011.1.yaml
+criteria/implementation/2011.1.yaml, its worked examples beside it in 2011.1.examples.yaml
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from qipp_assure.criteria_engine.example_loading import load_examples
+from qipp_assure.criteria_engine.examples import Coverage, coverage, run_examples
 from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault, nearest
 from qipp_assure.criteria_engine.loading import load_file
 from qipp_assure.criteria_engine.sets import CriteriaSet
+from qipp_assure.criteria_engine.source_text import MAX_CHARACTERS
 from qipp_assure.returns.schemas import schemas
 
 CRITERIA = Path(__file__).resolve().parents[2] / "criteria"
+EXAMPLES = ".examples.yaml"
+"""How the name ends of a file of worked examples; what stands before is its criteria file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,30 @@ def criteria_files(paths: Iterable[Path]) -> list[Path]:
     """List the criteria files that paths name: files as they are, folders with all below."""
     found: list[Path] = []
     for path in paths:
-        found.extend(sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
+        inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        found.extend(one for one in inside if not one.name.endswith(EXAMPLES))
     return found
+
+
+def examples_beside(path: Path) -> Path:
+    """Give where the worked examples of a criteria file stand, if it has any."""
+    return path.with_name(path.name.removesuffix(".yaml") + EXAMPLES)
+
+
+def check_examples(one: CriteriaSet) -> tuple[list[Fault], Coverage | None]:
+    """Run the worked examples beside a loaded set: every fault, and what they cover.
+
+    Coverage is None where there are none, or where they cannot be read.
+    """
+    path = examples_beside(Path(one.file))
+    if not path.exists():
+        return [], None
+    try:
+        with path.open("rb") as file:
+            examples = load_examples(file.read(MAX_CHARACTERS + 1), str(path), one, schemas())
+    except CriteriaFaults as error:
+        return list(error.faults), None
+    return run_examples(one, examples), coverage(one, examples.examples)
 
 
 def load_library(paths: Iterable[Path] = (CRITERIA,)) -> Library:

@@ -193,9 +193,13 @@ REPORT_CARD = {
 EXPECTED = {"plan": PLAN, "implementation": IMPLEMENTATION, "report-card": REPORT_CARD}
 
 
-def test_there_is_one_folder_a_set_and_one_file_a_version() -> None:
+def test_there_is_one_folder_a_set_and_one_file_a_version_with_its_examples() -> None:
     found = sorted(path.relative_to(CRITERIA).as_posix() for path in CRITERIA.rglob("*.yaml"))
-    assert found == [f"{one.set}/{one.version}.yaml" for one in sorted(all_sets(), key=_name)]
+    assert found == [
+        f"{one.set}/{one.version}{ending}"
+        for one in sorted(all_sets(), key=_name)
+        for ending in (".examples.yaml", ".yaml")
+    ]
 
 
 def _name(one: object) -> str:
