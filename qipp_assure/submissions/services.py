@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from qipp_assure.accounts.policies import can_open_draft, can_submit
+from qipp_assure.accounts.policies import can_open_draft, can_submit, can_view_region
 from qipp_assure.accounts.services import require
 from qipp_assure.audit.services import record
 from qipp_assure.organisations.models import Organisation
@@ -161,19 +161,24 @@ def record_export(
     *,
     period: str = "",
     draft: Draft | None = None,
+    is_sealed: bool = False,
 ) -> WorkbookExport:
     """Keep the document that a workbook is about to carry away.
+
+    What was sealed and sent in may be taken out by whoever may see the region; what has not been,
+    only by those with a part in its returns.
 
     Returns:
         The record; its id goes into the workbook, to find the document again when it comes back.
 
     Raises:
-        NotAllowed: the actor has no part in the region's returns.
+        NotAllowed: the actor may not take it out.
     """
+    allowed = can_view_region if is_sealed else can_open_draft
     require(
         session,
         actor,
-        lambda roles: can_open_draft(roles, organisation.code),
+        lambda roles: allowed(roles, organisation.code),
         f"You cannot take out the returns of {organisation.name}.",
     )
     content = canonical_bytes(document)

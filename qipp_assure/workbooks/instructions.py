@@ -29,6 +29,11 @@ More than 2,000 rows on a sheet, texts of more than 20,000 characters, files of 
 A workbook of another region, round or month, of an older template, with macros or with a password.
 """.strip().splitlines()
 
+_COPY = (
+    "This is what was sealed and sent in; the sealed version itself never changes. "
+    "Uploading the workbook changes the draft only."
+)
+
 
 def write_instructions(
     page: SheetWriter, layout: Layout, origin: Origin, title: str, *, has_codes: bool
@@ -49,10 +54,12 @@ def write_instructions(
     ]
     if origin.exported_at:
         facts.append((PERIOD_ROW + 2, "Downloaded on", day_words(origin.exported_at.date())))
+    if origin.copy_of is not None:
+        facts.append((PERIOD_ROW + 3, f"Copy of version {origin.copy_of}", _COPY))
     for row, name, value in facts:
         page.text(row, 1, name, styles.strong)
         page.text(row, FACTS_COLUMN, value, styles.words)
-    row = PERIOD_ROW + 4
+    row = facts[-1][0] + 2
     row = _list(page, row, "How to fill it in", _HOW)
     row = _list(page, row, "What is refused, each with its sheet and cell", _REFUSED)
     page.text(row, 1, "The sheets", styles.section)

@@ -17,6 +17,7 @@ class Origin:
 
     `period` is the month of a report card, None for a plan.  `digest` is that of the document as
     it went out; `export_id` names the record in which that document is kept for merging.
+    `copy_of` is the number of the sealed version that the workbook is a copy of, if it is one.
     """
 
     template: str
@@ -28,6 +29,7 @@ class Origin:
     digest: str = ""
     plan_digest: str = ""
     exported_at: datetime | None = None
+    copy_of: int | None = None
 
     @property
     def facts(self) -> dict[str, str]:

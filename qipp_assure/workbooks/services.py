@@ -13,6 +13,8 @@ from qipp_assure.accounts.policies import can_open_draft
 from qipp_assure.accounts.services import require
 from qipp_assure.submissions.identity import check_place
 from qipp_assure.submissions.importing import Imported, import_return, refuse_file
+from qipp_assure.submissions.models import Submission, WorkbookExport
+from qipp_assure.submissions.queries import read_content
 from qipp_assure.submissions.services import IncomingFile, record_export
 from qipp_assure.vocabulary import Actor, ReturnKind
 from qipp_assure.workbooks.origin import Known, Origin
@@ -59,7 +61,6 @@ def take_out(session: Session, actor: Actor, place: Place, at: datetime | None =
         f"You cannot take out the returns of {place.organisation.name}.",
     )
     check_place(session, place.organisation, place.round, place.kind, place.period)
-    moment = at or datetime.now(UTC)
     document = document_to_write(session, place)
     export = record_export(
         session,
@@ -71,6 +72,47 @@ def take_out(session: Session, actor: Actor, place: Place, at: datetime | None =
         period=place.period,
         draft=draft_at(session, place),
     )
+    return _outgoing(session, place, document, export, at)
+
+
+def take_out_version(
+    session: Session, actor: Actor, submission: Submission, at: datetime | None = None
+) -> Outgoing:
+    """Take a sealed version out as a workbook that says of which version it is a copy.
+
+    Args:
+        session: from ``Database.writing()``.
+        actor: somebody who may see the region.
+        submission: the version.
+        at: the moment, now by default.
+
+    Raises:
+        NotAllowed: the actor may not see the region.
+    """
+    place = Place(submission.organisation, submission.round, submission.kind, submission.period)
+    document = read_content(submission)
+    export = record_export(
+        session,
+        actor,
+        place.organisation,
+        place.round,
+        place.kind,
+        document,
+        period=place.period,
+        is_sealed=True,
+    )
+    return _outgoing(session, place, document, export, at, submission.version_number)
+
+
+def _outgoing(
+    session: Session,
+    place: Place,
+    document: dict[str, Any],
+    export: WorkbookExport,
+    at: datetime | None,
+    version: int | None = None,
+) -> Outgoing:
+    moment = at or datetime.now(UTC)
     origin = Origin(
         template=place.head["template"],
         region=place.organisation.code,
@@ -81,17 +123,20 @@ def take_out(session: Session, actor: Actor, place: Place, at: datetime | None =
         digest=export.digest,
         plan_digest=str(document.get("plan_digest") or ""),
         exported_at=moment.astimezone(_UK).replace(tzinfo=None),
+        copy_of=version,
     )
-    return Outgoing(file_name(place), document, origin, known_to(session, place))
+    return Outgoing(file_name(place, version), document, origin, known_to(session, place))
 
 
-def file_name(place: Place) -> str:
+def file_name(place: Place, version: int | None = None) -> str:
     """Name the file of a workbook.
 
-    A plan's is like ``Q36-plan.xlsx``, a card's like ``Q36-report-card-2011-06.xlsx``.
+    A plan's is like ``Q36-plan.xlsx``, a card's like ``Q36-report-card-2011-06.xlsx``, that of a
+    sealed version like ``Q36-plan-version-2.xlsx``.
     """
     month = f"-{place.period}" if place.kind is ReturnKind.REPORT_CARD else ""
-    return f"{place.organisation.code}-{place.kind.value}{month}.xlsx"
+    copy = f"-version-{version}" if version is not None else ""
+    return f"{place.organisation.code}-{place.kind.value}{month}{copy}.xlsx"
 
 
 def read_incoming(place: Place, data: bytes) -> WorkbookReading:

@@ -26,10 +26,13 @@ from qipp_assure.accounts.policies import (
     can_open_draft,
     can_see_matrix,
     can_see_unreleased,
+    can_view_region,
 )
 from qipp_assure.accounts.queries import today
+from qipp_assure.organisations.queries import get_by_code
 from qipp_assure.portfolio.queries import national_matrix
 from qipp_assure.ratings.return_pages import address_of, find_place
+from qipp_assure.ratings.views import find_own_submission
 from qipp_assure.rounds.queries import find_current_round
 from qipp_assure.submissions.drafts import Replaced
 from qipp_assure.submissions.importing import Imported, import_return
@@ -43,7 +46,7 @@ from qipp_assure.workbooks.forms import DownloadForm, TakeForm, UploadForm
 from qipp_assure.workbooks.kept_files import KeptFile, pack, unpack
 from qipp_assure.workbooks.matrix_writer import write_matrix
 from qipp_assure.workbooks.queries import Place
-from qipp_assure.workbooks.services import bring_in, read_incoming, take_out
+from qipp_assure.workbooks.services import bring_in, read_incoming, take_out, take_out_version
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WARNINGS_SHOWN = 3
@@ -64,6 +67,18 @@ def download(code: str, period: str = "") -> Response:
         abort(400)
     with current_database().writing() as session:
         out = take_out(session, current_account().actor, _place(session, code, period))
+    return _excel(out.write(), out.name)
+
+
+@blueprint.post("/regions/<code:code>/returns/<row:submission_id>/workbook")
+@access.policy(by_roles(can_view_region, "code"))
+def download_version(code: str, submission_id: int) -> Response:
+    """Send a sealed version as a workbook, marked as a copy of it."""
+    if not DownloadForm().is_sent_and_valid():
+        abort(400)
+    with current_database().writing() as session:
+        submission = find_own_submission(session, get_by_code(session, code), submission_id)
+        out = take_out_version(session, current_account().actor, submission)
     return _excel(out.write(), out.name)
 
 

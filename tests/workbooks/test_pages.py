@@ -18,6 +18,7 @@ from qipp_assure.submissions.drafts import save_part
 from qipp_assure.submissions.models import Draft, ImportRecord, WorkbookExport
 from qipp_assure.submissions.queries import document_of, find_draft, find_part
 from qipp_assure.vocabulary import Rating, ReturnKind
+from qipp_assure.workbooks.reader import read_workbook
 from tests.pages import Pages, send, token
 from tests.sent_in import HOSTILE, SentIn, sound_card, sound_plan, spoiled
 from tests.workbooks.conftest import answer_of, cell_of, edited
@@ -187,6 +188,64 @@ def test_only_the_regions_own_people(
     assert send(client, "/account/password", to=f"{PLAN}/upload").status_code == back
     answer = send(client, "/account/password", {"kept": "x"}, to=f"{PLAN}/upload/confirm")
     assert answer.status_code == back
+
+
+def version_taken_out(client: FlaskClient, submission_id: int, code: str = "Q30") -> TestResponse:
+    """What the button beside a sealed version answers."""
+    path = f"/regions/{code}/returns/{submission_id}/workbook"
+    return send(client, "/account/password", to=path)
+
+
+@pytest.mark.parametrize("name", ["lead", "reviewer", "analyst"])
+def test_a_sealed_version_goes_out_as_a_copy_to_whoever_may_see_the_region(
+    pages: Pages, sent_in: SentIn, name: str
+) -> None:
+    first = sent_in.submit(sound_plan())
+    sent_in.submit({**sound_plan(), "about": {**sound_plan()["about"], "title": "Changed since"}})
+    client = pages.visit(name)
+    page = client.get(PLAN).text
+    assert f'action="/regions/Q30/returns/{first}/workbook"' in page
+    answer = version_taken_out(client, first)
+    assert answer.status_code == 200
+    assert "Q30-plan-version-1.xlsx" in answer.headers["Content-Disposition"]
+    reading = read_workbook(answer.data)
+    assert reading.faults == []
+    assert reading.document == to_document(read_return(sound_plan()))
+    front = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0]
+    said = {str(row[1]): str(row[2]) for row in front.iter_rows(max_row=20, values_only=True)}
+    assert "the sealed version itself never changes" in said["Copy of version 1"]
+    assert "Copy of version" not in str(list(front_of_draft(pages)))
+
+
+def front_of_draft(pages: Pages) -> Any:
+    """The first sheet of the draft's workbook."""
+    data = take_out(pages.visit("lead"))
+    return openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].values
+
+
+def test_a_sealed_version_is_not_for_other_regions_and_only_of_its_own(
+    pages: Pages, sent_in: SentIn
+) -> None:
+    plan = sent_in.submit(sound_plan())
+    assert version_taken_out(pages.visit("neighbour"), plan).status_code == 403
+    assert version_taken_out(pages.visit("admin"), plan).status_code == 403
+    assert version_taken_out(pages.visit("neighbour"), plan, "Q31").status_code == 404
+    assert version_taken_out(pages.visit("reviewer"), plan + 1).status_code == 404
+    path = f"/regions/Q30/returns/{plan}/workbook"
+    assert pages.visit("lead").get(path).status_code == 405
+    with pages.database.reading() as session:
+        assert session.query(WorkbookExport).count() == 0
+
+
+def test_a_sealed_version_brought_back_goes_into_the_draft(pages: Pages, sent_in: SentIn) -> None:
+    first = sent_in.submit(sound_plan())
+    sent_in.submit({**sound_plan(), "about": {**sound_plan()["about"], "title": "Changed since"}})
+    client = pages.visit("lead")
+    page = bring_in(client, version_taken_out(client, first).data)
+    assert page.status_code == 200
+    assert "This workbook would undo work in the draft" in page.text
+    assert client.post(f"{PLAN}/upload/confirm", data=fields_of(page.text)).status_code == 303
+    assert draft_of(pages)["about"]["title"] == sound_plan()["about"]["title"]
 
 
 def test_looking_takes_nothing_out(pages: Pages, sent_in: SentIn) -> None:
