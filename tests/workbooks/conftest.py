@@ -107,3 +107,15 @@ def card() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def card_file(card) -> bytes:
     return written(card)
+
+
+def put(sheet, key, value, row=0, number_format=None):
+    """An edit: put a value into a cell."""
+
+    def edit(book):
+        cell = cell_of(book[sheet], key, row)
+        cell.value = value
+        if number_format:
+            cell.number_format = number_format
+
+    return edit
