@@ -46,6 +46,14 @@ TITLES = {
 HALF_TITLES = {Half.DEVELOPMENT: "Plan development", Half.PROGRESS: "Progress against plan"}
 _WIDE_MM, _NAME_MM, _MOST_MM = 277.0, 36.0, 17.0
 _WORDS_MM = 9.5  # what "Not rated" takes on one line
+_NARROW = (
+    ".matrix td { white-space: normal; padding: 0.15mm; }"
+    ".matrix tbody th { font-size: 6.8pt; padding: 0.15mm 1mm; }"
+    ".matrix td.not-rated { font-size: 5.6pt; }"
+    ".matrix td.not-rated .symbol { display: inline; font-size: 5.6pt; }"
+)
+"""Of a matrix with the plan's own criteria beside: two lines a cell, so that it takes one page."""
+
 _FLAGS, _FLAGGED = 5, 3
 _ORDER = {Rating.RED: 0, Rating.AMBER: 1, Rating.NOT_RATED: 2, Rating.GREEN: 3}
 
@@ -224,7 +232,7 @@ def _matrix_widths(content: PackContent) -> str:
     cell = min((_WIDE_MM - _NAME_MM) / cells, _MOST_MM)
     name = _WIDE_MM - cell * cells
     style = f"col.cell {{ width: {cell:.2f}mm; }} col.name {{ width: {name:.2f}mm; }}"
-    return style if cell >= _WORDS_MM else f"{style} .matrix td {{ white-space: normal; }}"
+    return style if cell >= _WORDS_MM else f"{style} {_NARROW}"
 
 
 def _width(matrix: Matrix, group: Group) -> int:

@@ -10,19 +10,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from qipp_assure.criteria_engine.loading import load_file
 from qipp_assure.criteria_engine.rating import rate
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.feedback_packs.content import PackContent
 from qipp_assure.feedback_packs.pack import render_pack
 from qipp_assure.feedback_packs.presenters import PackSource, RatedReturn
+from qipp_assure.ratings.library import library
 from qipp_assure.returns.canonical import digest, pruned
 from qipp_assure.returns.facts import facts_of
 from qipp_assure.returns.periods import months_of
-from qipp_assure.returns.schemas import schemas
 from qipp_assure.vocabulary import SpendingArea
 
-CRITERIA = Path(__file__).resolve().parents[2] / "criteria"
 MONTHS = months_of("2011/12")
 AS_OF = date(2011, 10, 20)
 _AREAS = list(SpendingArea)
@@ -283,7 +281,7 @@ class SampleRegion:
 
 def load_sets() -> tuple[CriteriaSet, ...]:
     """The criteria sets as they are published."""
-    return tuple(load_file(path, schemas()) for path in sorted(CRITERIA.glob("*/*.yaml")))
+    return library().newest()
 
 
 def rated(

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from qipp_assure.criteria_engine.sets import CriteriaSet
+from qipp_assure.feedback_packs.presenters import PackSource, pack_content
+from tests.feedback_packs.sample import SampleRegion, make, rated
 
 
 def shown(text: str) -> str:
@@ -168,3 +173,18 @@ def test_the_summary_takes_one_page(pack: Any) -> None:
     assert shown(pack.pages[2]).count("Summary") >= 1
     assert "What needs attention first" in pack.pages[2]
     assert "Rating matrix" in pack.pages[3]
+
+
+def test_the_matrix_of_the_largest_plan_takes_one_page(
+    criteria_sets: tuple[CriteriaSet, ...], tmp_path: Path
+) -> None:
+    region = SampleRegion(workstreams=17, initiatives=1)
+    for number, one in enumerate(region.plan["workstreams"]):
+        one["name"] = f"Long-term conditions and polysystems {number}"  # two lines each
+    main = rated(region.plan, criteria_sets)
+    source = PackSource("Q36", "London", "Round", main, date(2011, 3, 31))
+    made = make(pack_content(source), tmp_path)
+    matrix = shown(made.pages[3])
+    assert all(row.label in matrix for row in made.content.matrix.rows[1:])
+    assert "Why a cell stands where it does" in matrix
+    assert "Savings: planned, forecast and actual" in made.pages[4]
