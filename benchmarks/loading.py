@@ -1,6 +1,6 @@
 """One region's plan loaded by the application against a raw driver read of the same bytes.
 
-    python benchmarks/loading.py
+    python -m benchmarks.loading
 
 On SQLite, in one run: the draft's document put together from its parts, and the sealed return
 read; each against the driver alone, which reads the same bytes and parses them.
@@ -11,14 +11,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.small_year import small_year
 from qipp_assure.database import Database

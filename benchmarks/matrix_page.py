@@ -1,6 +1,6 @@
 """Matrix pages against a static page of the same size, served by the same application in one run.
 
-    python benchmarks/matrix_page.py
+    python -m benchmarks.matrix_page
 
 Three pages, each with its ratio to a static page of its own size behind the same policy:
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -25,27 +24,23 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import structlog
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from flask import Flask, render_template_string  # noqa: E402 - the path comes first
-from flask.testing import FlaskClient  # noqa: E402
-
-from benchmarks.small_year import REGIONS, small_year  # noqa: E402
-from config import Settings  # noqa: E402
-from qipp_assure.app import create_app  # noqa: E402
-from qipp_assure.database import Database  # noqa: E402
-from qipp_assure.ratings.matrix import (  # noqa: E402
+from benchmarks.small_year import REGIONS, small_year
+from config import Settings
+from qipp_assure.app import create_app
+from qipp_assure.database import Database
+from qipp_assure.ratings.matrix import (
     Column,
     Group,
     Matrix,
     Rated,
     RatedSubject,
 )
-from qipp_assure.ratings.matrix_table import matrix_table  # noqa: E402
-from qipp_assure.vocabulary import Because, Rating  # noqa: E402
-from qipp_assure.web import access  # noqa: E402
+from qipp_assure.ratings.matrix_table import matrix_table
+from qipp_assure.vocabulary import Because, Rating
+from qipp_assure.web import access
 
 ROWS, COLUMNS = 150, 10
 ROUNDS = 60

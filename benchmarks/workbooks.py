@@ -2,7 +2,7 @@
 
 Reading is compared with python-calamine reading every sheet into lists; writing with xlsxwriter
 writing the same values, bare.  Both in one run, the ratio of the medians.  Run it with
-``python benchmarks/workbooks.py``.
+``python -m benchmarks.workbooks``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,9 @@ from __future__ import annotations
 import io
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import python_calamine
 import xlsxwriter
