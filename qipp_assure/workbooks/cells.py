@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-_LAST_NUMBER = 2_958_466  # the day after 31 December 9999
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +15,9 @@ class ErrorCell:
 
 @dataclass(frozen=True, slots=True)
 class DateCell:
-    """A number that the sheet shows as a date: days since the workbook's epoch."""
+    """What the sheet shows as a date; without a day where it is a time, or no whole day."""
 
-    number: float
-    from_1904: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """The day; None where the number is no whole day within reach."""
-        epoch = date(1904, 1, 1) if self.from_1904 else date(1899, 12, 30)
-        if self.number != int(self.number) or not 0 < self.number < _LAST_NUMBER:
-            return None
-        try:
-            return epoch + timedelta(days=int(self.number))
-        except OverflowError:
-            return None
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)

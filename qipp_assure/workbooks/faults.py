@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qipp_assure.workbooks.sheet_cells import column_letters
+from openpyxl.utils import get_column_letter
 
 MAX_FAULTS = 500
 
@@ -38,7 +38,7 @@ class Findings:
 
     def add(self, sheet: str, row: int, column: int, message: str) -> None:
         """Hold a message against a cell."""
-        fault = CellFault(sheet, f"{column_letters(column)}{row}", message)
+        fault = CellFault(sheet, f"{get_column_letter(column)}{row}", message)
         self.faults.setdefault((sheet, row, column, message), fault)
         self._cells.add((sheet, row, column))
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+
 from qipp_assure.workbooks.cells import Cell
 from qipp_assure.workbooks.columns import KEY_PREFIX, TOTAL, Column
 from qipp_assure.workbooks.faults import Findings
 from qipp_assure.workbooks.labels import plain
-from qipp_assure.workbooks.sheet_cells import SheetCells, column_letters, column_number, whole
+from qipp_assure.workbooks.sheet_cells import SheetCells
 
 MARK = f"{KEY_PREFIX}sheet:"
 _SEARCHED_ROWS = 40
@@ -65,7 +68,7 @@ def find_columns(
     for key, place in keys:
         if key in places and key != TOTAL:
             message = (
-                f"this column and {column_letters(places[key])} are both {_words(wanted, key)}"
+                f"this column and {get_column_letter(places[key])} are both {_words(wanted, key)}"
             )
             findings.add(name, headings_row, place, f"{message}; delete the copy")
             findings.broken.add(name)
@@ -117,7 +120,7 @@ def check_cells(sheet: FoundSheet, findings: Findings) -> None:
         if row < sheet.first_row or place not in known:
             continue
         if has_value:
-            taken.append(f"{column_letters(place)}{row}")
+            taken.append(f"{get_column_letter(place)}{row}")
         else:
             message = (
                 "holds a formula that was never worked out; open and save the workbook in Excel, "
@@ -142,17 +145,13 @@ def warn_of_columns(sheet: FoundSheet, findings: Findings) -> None:
         if place not in sheet.places.values()
     }
     for place in sorted(extra):
-        findings.warn(f"{sheet.name}: column {column_letters(place)} is not ours and was left out")
+        findings.warn(
+            f"{sheet.name}: column {get_column_letter(place)} is not ours and was left out"
+        )
 
 
 def _check_merged(sheet: FoundSheet, area: str, findings: Findings) -> None:
-    first, _, last = area.partition(":")
-    (row, place), (last_row, _) = _row_and_column(first), _row_and_column(last or first)
-    if row and last_row >= sheet.first_row:
+    merged = CellRange(area)
+    if merged.max_row >= sheet.first_row:
         message = f"the cells {area} are merged; unmerge them, with one value in each"
-        findings.add(sheet.name, max(row, 1), max(place, 1), message)
-
-
-def _row_and_column(reference: str) -> tuple[int, int]:
-    letters = reference.rstrip("0123456789")
-    return whole(reference[len(letters) :], 0), column_number(letters)
+        findings.add(sheet.name, merged.min_row, merged.min_col, message)

@@ -1,7 +1,8 @@
-"""Opening an uploaded file: is it a workbook at all, is it safe to unpack, and what is inside.
+"""Opening an uploaded file: is it a workbook at all, and is it safe to hand to openpyxl.
 
-Everything is checked before any of it is parsed: size, number of entries, size unpacked, methods
-of compression, and no document type declarations (the door to entity attacks).
+Checked before the library sees any of it: size, number of entries, size unpacked, methods of
+compression, and each part by ``part_check``.  The library is then given a package of its own, with
+the parts that a reading needs and nothing else: no drawings, comments, charts, pivots or links.
 """
 
 from __future__ import annotations
@@ -10,38 +11,39 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.parsers import expat
+
+from qipp_assure.workbooks.part_check import (
+    MAX_ELEMENTS,
+    NotAWorkbook,
+    PartCheck,
+    SheetCheck,
+    check_part,
+)
+from qipp_assure.workbooks.text_escapes import guarded_escapes
 
 MAX_UPLOAD = 10 * 1024 * 1024
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_ENTRIES = 1_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CONTENT_TYPES = "[Content_Types].xml"
+_READ_ROOTS = frozenset({"worksheet", "sst", "styleSheet"})
+_STRICT = "http://purl.oclc.org/ooxml/"
 _AGAIN = "save it as an Excel workbook (.xlsx) and send that"
-
-
-class NotAWorkbook(Exception):
-    """A file that cannot be read as a workbook; the message says why and what would be right."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
-    """A sheet by its name, and the name of the part that holds it."""
-
-    name: str
-    part: str
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of a workbook that matter here, unpacked."""
+    """A workbook that has been checked.
 
-    parts: dict[str, bytes]
-    sheets: tuple[SheetEntry, ...]
-    strings_part: str
-    styles_part: str
-    from_1904: bool
+    `content` is what openpyxl may read, packed afresh.  `sheets` holds, by the names of the sheets,
+    what was found of those parts in the check.
+    """
+
+    content: bytes
+    sheets: Mapping[str, SheetCheck]
     has_external_links: bool
 
 
@@ -99,82 +101,52 @@ def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def _described(parts: dict[str, bytes], names: set[str]) -> Package:
-    main = "xl/workbook.xml"
-    for kind, target in _relations(parts, ""):
-        if kind == "officeDocument":
-            main = target
-    if main not in parts:
+    checks: dict[str, PartCheck] = {}
+    elements_left = MAX_ELEMENTS
+    for name, content in parts.items():
+        checks[name] = check_part(content, elements_left) if content else PartCheck()
+        elements_left -= checks[name].elements
+    mains = [name for name, check in checks.items() if check.root == "workbook"]
+    if "xl/workbook.xml" not in parts and not mains:
         raise NotAWorkbook("this is no Excel workbook; fill in the one downloaded from here")
-    if b"macroEnabled.main" in parts.get("[Content_Types].xml", b""):
+    if any(check.space.startswith(_STRICT) for check in checks.values()):
+        raise NotAWorkbook(f"the workbook is of the kind 'Strict Open XML'; {_AGAIN}")
+    if b"macroEnabled.main" in parts.get(_CONTENT_TYPES, b""):
         raise NotAWorkbook(f"the workbook is of the kind that holds macros (.xlsm); {_AGAIN}")
-    by_id = _relations_by_id(parts, main)
-    sheets: list[SheetEntry] = []
-    from_1904 = False
-    for name, attributes in elements(parts[main]):
-        if name == "sheet":
-            relation = next((v for k, v in attributes.items() if k.endswith(" id")), "")
-            part = by_id.get(relation, ("", ""))[1]
-            if part in parts:
-                sheets.append(SheetEntry(attributes.get("name", ""), part))
-        elif name == "workbookPr":
-            from_1904 = attributes.get("date1904", "0") in {"1", "true"}
-    targets = dict(by_id.values())
-    return Package(
-        parts,
-        tuple(sheets),
-        targets.get("sharedStrings", ""),
-        targets.get("styles", ""),
-        from_1904,
-        any(name.startswith("xl/externalLinks/") for name in names),
-    )
+    linked = any(name.startswith("xl/externalLinks/") for name in names)
+    if not mains or _CONTENT_TYPES not in parts:
+        return Package(b"", {}, linked)
+    if len(mains) > 1:
+        raise NotAWorkbook("the workbook is damaged inside: it holds two lists of sheets")
+    (main,) = mains
+    folder, file = posixpath.split(main)
+    relations = posixpath.join(folder, "_rels", f"{file}.rels")
+    sheets = _sheets(checks, checks[main], checks.get(relations, PartCheck()), folder)
+    wanted = {_CONTENT_TYPES, main, relations}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            if name in wanted or checks[name].root in _READ_ROOTS:
+                is_texts = checks[name].root == "sst"
+                archive.writestr(name, guarded_escapes(content) if is_texts else content)
+    return Package(stream.getvalue(), sheets, linked)
 
 
-def _relations(parts: dict[str, bytes], of: str) -> list[tuple[str, str]]:
-    return list(_relations_by_id(parts, of).values())
-
-
-def _relations_by_id(parts: dict[str, bytes], of: str) -> dict[str, tuple[str, str]]:
-    """Read a part's relations: id, then kind and the part it leads to."""
-    folder, file = posixpath.split(of)
-    found: dict[str, tuple[str, str]] = {}
-    for name, attributes in elements(
-        parts.get(posixpath.join(folder, "_rels", f"{file}.rels"), b"")
-    ):
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
-            target = attributes.get("Target", "")
-            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            found[attributes.get("Id", "")] = (kind, path)
-    return found
-
-
-def xml_parser() -> expat.XMLParserType:
-    """Make a parser that refuses document types, so that there are no entities to expand."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    return parser
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise NotAWorkbook("the file holds a document type declaration, which no Excel workbook does")
-
-
-def parse_xml(parser: expat.XMLParserType, data: bytes) -> None:
-    """Run a parser over a part; raises NotAWorkbook where it is not XML."""
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        raise NotAWorkbook(f"the workbook is damaged inside: {error}") from None
-
-
-def elements(data: bytes) -> list[tuple[str, dict[str, str]]]:
-    """List the elements of a small part: local name and attributes (namespaced ones in full)."""
-    found: list[tuple[str, dict[str, str]]] = []
-    if data:
-        parser = xml_parser()
-        parser.StartElementHandler = lambda name, attributes: found.append(
-            (name.rpartition(" ")[2], attributes)
-        )
-        parse_xml(parser, data)
-    return found
+def _sheets(
+    checks: Mapping[str, PartCheck], main: PartCheck, relations: PartCheck, folder: str
+) -> dict[str, SheetCheck]:
+    """Hold each sheet's check against its name; no name and no part may stand there twice."""
+    parts = {
+        identity: posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        for identity, target in relations.relations
+    }
+    seen = [parts.get(relation, relation) for _, relation in main.sheets]
+    names = [name.casefold() for name, _ in main.sheets]
+    doubled = len(set(seen)) < len(seen) or len(set(names)) < len(names)
+    if doubled or len(parts) < len(relations.relations):
+        raise NotAWorkbook("the workbook is damaged inside: a sheet is listed twice")
+    return {
+        name: checks[part].sheet
+        for (name, _), part in zip(main.sheets, seen, strict=True)
+        if part in checks and checks[part].root == "worksheet"
+    }

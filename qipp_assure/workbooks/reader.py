@@ -34,8 +34,9 @@ from qipp_assure.workbooks.instructions import (
 from qipp_assure.workbooks.labels import month_words, plain
 from qipp_assure.workbooks.layout_register import LAYOUTS
 from qipp_assure.workbooks.origin import CODES, FACTS_SHEET, INSTRUCTIONS, LISTS_SHEET, Origin
-from qipp_assure.workbooks.package import NotAWorkbook, open_package
-from qipp_assure.workbooks.sheet_cells import SheetCells, WorkbookCells
+from qipp_assure.workbooks.package import open_package
+from qipp_assure.workbooks.part_check import NotAWorkbook
+from qipp_assure.workbooks.sheet_cells import SheetCells, read_cells
 from qipp_assure.workbooks.sheets import Form, Grid, Layout, Sheet, Table
 
 _OURS = frozenset({INSTRUCTIONS, CODES, FACTS_SHEET, LISTS_SHEET})
@@ -77,12 +78,11 @@ def read_workbook(data: bytes, expected: Expected | None = None) -> WorkbookRead
 class _Reader:
     def __init__(self, data: bytes, expected: Expected) -> None:
         self._package = open_package(data)
-        self._cells = WorkbookCells(self._package)
         self._expected = expected
         self._findings = Findings()
 
     def reading(self) -> WorkbookReading:
-        sheets = {entry.name: self._cells.read(entry.part) for entry in self._package.sheets}
+        sheets = read_cells(self._package)
         facts = _facts(sheets)
         if facts is None:
             raise NotAWorkbook(
@@ -95,7 +95,7 @@ class _Reader:
             self._refuse_template(origin.template)
         elif self._is_expected(origin):
             document = self._read_sheets(layout, origin, facts, sheets)
-            faults = self._findings.in_order(tuple(entry.name for entry in self._package.sheets))
+            faults = self._findings.in_order(tuple(sheets))
             found = None if faults else document
             return WorkbookReading(found, faults, self._findings.warnings, origin)
         return WorkbookReading(None, self._findings.in_order((INSTRUCTIONS,)), [], origin)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from qipp_assure.returns.values import MAX_ITEMS
 from qipp_assure.workbooks.book_styles import NAME_WIDTH, PERIOD_WIDTH, height_of, width_of
 from qipp_assure.workbooks.cell_values import to_cell
@@ -20,7 +22,6 @@ from qipp_assure.workbooks.columns import (
 )
 from qipp_assure.workbooks.origin import LISTS_SHEET
 from qipp_assure.workbooks.row_names import RowNames
-from qipp_assure.workbooks.sheet_cells import column_letters
 from qipp_assure.workbooks.sheet_writer import SheetWriter
 from qipp_assure.workbooks.sheets import Grid, Layout, Table
 from qipp_assure.workbooks.validations import chosen_from, validation_of
@@ -53,7 +54,7 @@ class DropDowns:
             book.define_name(name, f"=OFFSET({first},0,0,MAX(1,COUNTA({first}:{last})),1)")
             sources[table.of] = f"={name}"
         for number, (key, names) in enumerate(lists.items()):
-            column = column_letters(2 * number + 1)
+            column = get_column_letter(2 * number + 1)
             name = f"qipp_outside_{number}"
             book.define_name(
                 name, f"='{LISTS_SHEET}'!${column}$2:${column}${max(2, len(names) + 1)}"
@@ -172,7 +173,7 @@ def _take(page: SheetWriter, place: int, rule: dict[str, Any]) -> None:
 def _row_total(
     page: SheetWriter, row: int, place: int, periods: Sequence[int], figures: Item
 ) -> None:
-    first, last = (column_letters(end + 1) for end in (periods[0], periods[-1]))
+    first, last = (get_column_letter(end + 1) for end in (periods[0], periods[-1]))
     total = sum(v for v in figures.values() if isinstance(v, int) and not isinstance(v, bool))
     formula = f"=SUM({first}{row + 1}:{last}{row + 1})"
     page.page.write_formula(row, place, formula, page.styles.total(locked=False), total)
@@ -218,6 +219,6 @@ def _width(column: Column) -> int:
 
 
 def _column_total(page: SheetWriter, place: int) -> None:
-    letters = column_letters(place + 1)
+    letters = get_column_letter(place + 1)
     formula = f"=SUBTOTAL(109,{letters}{FIRST_ROW + 1}:{letters}{LAST_ROW + 1})"
     page.page.write_formula(TOTAL_ROW, place, formula, page.styles.total(), page.sum_of(place))

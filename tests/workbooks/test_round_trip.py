@@ -11,7 +11,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import python_calamine
 from hypothesis import HealthCheck, Phase, given, settings
 
 from qipp_assure.returns.canonical import canonical_bytes
@@ -104,42 +103,6 @@ def test_the_baseline_of_a_card_travels_with_it(card, card_file):
     reading = read_whole(card_file)
     assert reading.document["plan_digest"] == card["plan_digest"] == reading.origin.plan_digest
     assert reading.origin.period == "2011-06"
-
-
-def test_other_readers_see_the_same_texts_and_numbers(plan_file):
-    """Our reader of cells agrees with python-calamine and openpyxl about every cell."""
-    from qipp_assure.workbooks.cells import DateCell
-    from qipp_assure.workbooks.package import open_package
-    from qipp_assure.workbooks.sheet_cells import WorkbookCells
-
-    package = open_package(plan_file)
-    cells = WorkbookCells(package)
-    calamine = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(plan_file))
-    book = openpyxl.load_workbook(io.BytesIO(plan_file), data_only=True)
-    seen = 0
-    for entry in package.sheets:
-        ours: dict[tuple[int, int], Any] = {
-            (row, column): cell.day if isinstance(cell, DateCell) else cell
-            for row, found in cells.read(entry.part).rows.items()
-            for column, cell in found.items()
-        }
-        rows = calamine.get_sheet_by_name(entry.name).to_python(skip_empty_area=False)
-        theirs = {
-            (row, column): value
-            for row, found in enumerate(rows, start=1)
-            for column, value in enumerate(found, start=1)
-            if value != ""
-        }
-        third = {
-            (cell.row, cell.column): getattr(cell.value, "date", lambda v=cell.value: v)()
-            for row in book[entry.name].iter_rows()
-            for cell in row
-            if cell.value is not None
-        }
-        assert ours == theirs
-        assert ours == third
-        seen += len(ours)
-    assert seen > 1_000
 
 
 def test_the_data_survive_another_program_that_writes_workbooks(plan, plan_file):

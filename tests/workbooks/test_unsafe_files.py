@@ -11,9 +11,10 @@ from itertools import pairwise
 
 import pytest
 
-from qipp_assure.workbooks.package import MAX_UNPACKED, MAX_UPLOAD
+from qipp_assure.workbooks.package import MAX_UNPACKED, MAX_UPLOAD, open_package
+from qipp_assure.workbooks.part_check import MAX_CELLS
 from qipp_assure.workbooks.reader import read_workbook
-from qipp_assure.workbooks.sheet_cells import MAX_CELLS
+from qipp_assure.workbooks.sheet_cells import read_cells
 from tests.workbooks.conftest import faults_of, part, repacked
 
 SHEET = "xl/worksheets/sheet5.xml"
@@ -157,6 +158,68 @@ def test_long_texts_shared_by_many_cells_stay_shared(plan_file):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (SHEET, sheet_of("<row>" + "<c><f/></c>" * 16_000 + "</row>"), "headings are missing"),
+        (SHEET, sheet_of(f"<row>{'<c><f/></c>' * 10_000}</row>" * 50), "more than 400,000 'f'"),
+        (SHEET, sheet_of(f"<row>{'<c/>' * 10_000}</row>" * 101), "more than 1,000,000 'c'"),
+        (SHEET, sheet_of('<row><c r="XFD2"/></row>'), "damaged inside"),
+        (SHEET, sheet_of('<row><c r="B1"/><c r="A1"/></row>'), "out of order"),
+        (SHEET, sheet_of('<row r="2"/><row r="1"/>'), "out of order"),
+        (SHEET, sheet_of('<row><x r="XFD1"/></row>'), "stands among the cells"),
+        (SHEET, sheet_of("<headerFooter/>"), "before the end of the rows"),
+        (SHEET, sheet_of("<a>" * 60 + "</a>" * 60), "nested too deeply"),
+        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 50_001 + b"</styleSheet>", "50,000 'xf'"),
+    ],
+)
+def test_what_would_cost_the_library_far_more_than_its_size_is_refused(
+    plan_file, name, content, words
+):
+    began = time.monotonic()
+    assert any(words in fault for fault in faults_of(repacked(plan_file, {name: content})))
+    assert time.monotonic() - began < 20
+
+
+def test_rows_as_wide_as_the_sheet_are_refused(plan_file):
+    rows = "".join(f'<row r="{row}"><c r="XFD{row}"/></row>' for row in range(1, 2_000))
+    (fault,) = faults_of(repacked(plan_file, {SHEET: sheet_of(rows)}))
+    assert "too wide and too long" in fault
+
+
+def test_a_merged_range_as_large_as_the_sheet_costs_nothing(plan_file):
+    """As a whole workbook openpyxl makes each of its 17 billion cells."""
+    merged = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    sheet = part(plan_file, SHEET)
+    before, _, after = sheet.partition(b"</sheetData>")
+    assert b"mergeCell" not in after
+    began = time.monotonic()
+    (fault,) = faults_of(repacked(plan_file, {SHEET: before + merged + after}))
+    assert "the cells A1:XFD1048576 are merged" in fault
+    assert time.monotonic() - began < 5
+
+
+def test_a_sheet_listed_many_times_is_refused(plan_file):
+    book = part(plan_file, "xl/workbook.xml")
+    again = b'<sheet name="Again" sheetId="99" r:id="rId5"/></sheets>'
+    changed = {"xl/workbook.xml": book.replace(b"</sheets>", again)}
+    (fault,) = faults_of(repacked(plan_file, changed))
+    assert "a sheet is listed twice" in fault
+
+
+def test_a_strict_workbook_is_refused_with_what_to_do(plan_file):
+    strict = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+    (fault,) = faults_of(repacked(plan_file, {"xl/workbook.xml": strict}))
+    assert "Strict Open XML" in fault
+
+
+def test_a_formula_that_gives_an_empty_text_has_a_value(plan_file):
+    cells = '<row><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><f>1</f><v></v></c></row>'
+    package = open_package(repacked(plan_file, {SHEET: sheet_of(cells)}))
+    found = next(s for s in read_cells(package).values() if len(s.formulas) == 2 and not s.rows)
+    assert found.formulas == {(1, 1): True, (1, 2): False}
 
 
 def test_a_workbook_damaged_anywhere_is_a_reading_and_never_a_crash(plan_file):
