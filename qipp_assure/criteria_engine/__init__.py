@@ -15,6 +15,7 @@ facts become ratings                 checking, item_checking, one_check, parts, 
 what would make it green             path_to_green, options, least_changes, check_changes,
                                      item_changes, figures_needed, attainable
 worked examples                      example_loading, examples, possible
+ratings only, fast                   compiled (a room of its own), held to evaluation by tests
 what comes out, in words             assessment, wording, whole_wording
 ==================================== ===========================================================
 """

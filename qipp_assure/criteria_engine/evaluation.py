@@ -142,9 +142,12 @@ class Evaluation:
 
     def _divided(self, node: Arithmetic) -> Value:
         """Nothing divides by nothing, whatever is missing above the line."""
-        if self.value(node.right) == 0:
+        right = self.value(node.right)
+        if right == 0:
             return UNDEFINED
-        return self._together(lambda a, b: reckoned("/", a, b), (node.left, node.right))
+        left = self.value(node.left)
+        nothing = _nothing(left, right)
+        return reckoned("/", left, right) if nothing is None else nothing
 
     def _among(self, node: Among) -> Value:
         item = self.value(node.item)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -232,11 +234,30 @@ def test_no_text_of_a_file_is_in_the_source(world):
         assert word not in source
 
 
-def test_a_deep_condition_is_compiled(world):
-    deep = "(" * 30 + "staff" + " + 1)" * 30
-    text = f"id: deep\nasks: Deep\nmeasure: {deep} / (staff - 1)\ngreen: at least 3100%"
-    found = subjects(world.make_set(text), {"staff": 2}, {"staff": 1}, {})
-    assert [(o.because or o.rating).value for o in found] == ["green", "undefined", "missing"]
+DEEP = {
+    "right": ("growth", "(growth / " * 36 + "growth" + ")" * 36),
+    "left": ("growth", "(" * 36 + "growth" + " / growth)" * 36),
+    "sums": ("growth", "(" * 18 + "growth" + " / growth + 5%)" * 18),
+    "yes": ("a", "(" * 30 + "a" + " in [b, c])" * 30),
+    "not": ("a", "(not (b and " * 18 + "a" + "))" * 18),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_is_nested_deeply_is_rated_at_once_and_alike(world, name):
+    field, text = DEEP[name]
+    if field == "a":
+        check = f"id: deep\nasks: Deep\nholds: {text}\notherwise: red"
+        values = [{"a": a, "b": b, "c": True} for a in (True, None) for b in (True, False, None)]
+    else:
+        check = f"id: deep\nasks: Deep\nmeasure: {text}\ngreen: under 5%"
+        values = [{"growth": g} for g in (Fraction(1, 3), 2, 0, None, Fraction(-2, 7))]
+    started = time.process_time()
+    made = compile_set(world.make_set(check))
+    for one in values:
+        subject = SubjectFacts("initiative", "I1", "", "", None, one)
+        assert made.run(subject, AS_OF, {})[0] == made.reference(0, subject, AS_OF)
+    assert time.process_time() - started < 2, "nesting must not multiply the work"
 
 
 def family(world, chance):

@@ -99,7 +99,7 @@ def compiled(criteria: CriteriaSet) -> CompiledSet:
     # The same text may have been read with other schemas.
     if found is None or (found.criteria is not criteria and found.criteria.areas != criteria.areas):
         while len(_compiled) >= _MOST_SETS:
-            _compiled.pop(next(iter(_compiled)))
+            _compiled.pop(next(iter(_compiled)), None)
         found = _compiled[criteria.digest] = compile_set(criteria)
     return found
 

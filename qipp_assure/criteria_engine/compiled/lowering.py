@@ -207,10 +207,7 @@ class Lowering:
         if {one.kind, other.kind} & DECIMAL_KINDS and _stands(one) and _stands(other):
             left, right = self.as_it_stands(one), self.as_it_stands(other)
             return tested(f"{left.top} {sign} {right.top}", left, right)
-        left, right = self.value(one), self.value(other)
-        if one.kind in NUMERIC:
-            return tested(quantities.comparison(sign, left, right), left, right)
-        return tested(f"{left.top} {sign} {right.top}", left, right)
+        return _compared(sign, self.value(one), self.value(other))
 
     def as_it_stands(self, node: Node) -> Quantity:
         """A number to be compared and nothing else: decimals compare exactly as they are."""
@@ -236,12 +233,15 @@ class Lowering:
         if node.item.kind not in NUMERIC and len(fixed) == len(node.options):
             return tested(f"{item.top} in {self.source.value(fixed)}", item)
         options = [self.value(option) for option in node.options]
-        equal = [self._compare("==", node.item, option) for option in node.options]
-        return among(item, options, equal)
+        return among(item, options, [_compared("==", item, option) for option in options])
 
 
 def _stands(node: Node) -> bool:
     return isinstance(node, FieldRef | Literal | Parameter)
+
+
+def _compared(sign: str, left: Quantity, right: Quantity) -> Condition:
+    return tested(quantities.comparison(sign, left, right), left, right)
 
 
 def _inline(function: str, parts: Sequence[Quantity]) -> Quantity:
