@@ -21,7 +21,7 @@ from typing import Any
 import click
 
 from qipp_assure.criteria_engine.compiled.codes import OUTCOMES, code_of
-from qipp_assure.criteria_engine.compiled.rating import Rater, ToRate
+from qipp_assure.criteria_engine.compiled.rating import ToRate, rate_many
 from qipp_assure.criteria_engine.rating import rate
 from qipp_assure.demonstration.year import DemonstrationYear, build
 from qipp_assure.ratings.library import load_library
@@ -66,9 +66,8 @@ def main() -> None:
         returns = [card.read() for card in bar]
     read = time.perf_counter() - started
     started = time.perf_counter()
-    rater = Rater(sets)
     with click.progressbar(returns, label=f"Rating {len(cards)} cards ") as bar:
-        ratings = [rater.rate(one) for one in bar]
+        ratings = list(rate_many(sets, bar))
     rated = time.perf_counter() - started
 
     checks = sum(len(s.checks) for one in ratings for found in one.by_set for s in found.values())

@@ -9,7 +9,7 @@ from itertools import cycle
 import pytest
 
 from qipp_assure.criteria_engine.compiled.compilation import compiled
-from qipp_assure.criteria_engine.compiled.rating import Rater, ToRate
+from qipp_assure.criteria_engine.compiled.rating import ToRate, rate_many
 from qipp_assure.criteria_engine.facts import Facts
 from qipp_assure.criteria_engine.rating import rate
 from qipp_assure.criteria_engine.sets import Judged
@@ -49,15 +49,12 @@ def judged(facts: Facts, as_of: date) -> ToRate:
 
 def disagreements(year, regions, months) -> list[str]:
     sets = all_sets()
-    rater = Rater(sets)
     found = []
     for region in regions:
-        for one in returns_of(year, region, months):
+        returns = list(returns_of(year, region, months))
+        for one, ratings in zip(returns, rate_many(sets, returns), strict=True):
             full = rate(one.facts, one.judgements, {}, sets, one.as_of)
-            found += [
-                f"{region} {one.facts.period}: {said}"
-                for said in differences(full, rater.rate(one))
-            ]
+            found += [f"{region} {one.facts.period}: {said}" for said in differences(full, ratings)]
     return found
 
 

@@ -90,17 +90,18 @@ class Reference:
         return code_of(run_check(check, subject, as_of, lambda one: found.get(one.id)).outcome)
 
 
-_compiled: dict[str, CompiledSet] = {}
+_compiled: dict[tuple[str, date | None], CompiledSet] = {}
 
 
 def compiled(criteria: CriteriaSet) -> CompiledSet:
-    """The compiled form of a set, made when it is first asked for."""
-    found = _compiled.get(criteria.digest)
+    """The compiled form of a set as it is in force (see `dated`), made when first asked for."""
+    key = (criteria.digest, criteria.in_force_from)
+    found = _compiled.get(key)
     # The same text may have been read with other schemas.
     if found is None or (found.criteria is not criteria and found.criteria.areas != criteria.areas):
         while len(_compiled) >= _MOST_SETS:
             _compiled.pop(next(iter(_compiled)), None)
-        found = _compiled[criteria.digest] = compile_set(criteria)
+        found = _compiled[key] = compile_set(criteria)
     return found
 
 

@@ -67,7 +67,10 @@ def rate_many(
 
 @dataclass(slots=True)
 class Rater:
-    """Rates by the same sets again and again; what it met before, it need not work out."""
+    """Rates by the same sets, as they are in force on the days of the returns, again and again.
+
+    What it met before, it need not work out.
+    """
 
     criteria: tuple[CriteriaSet, ...]
     sets: tuple[tuple[CompiledSet, Groups], ...] = field(init=False)
