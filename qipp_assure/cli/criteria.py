@@ -1,4 +1,7 @@
-"""``criteria check | list | show``: the criteria files, without any database."""
+"""``criteria check | list | show``: the criteria files, without any database.
+
+``criteria compare``, which rates sealed history, stands in `comparing`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 import click
 
+from qipp_assure.cli.comparing import compare_command
 from qipp_assure.cli.output import UnusableInput, json_option, print_json
 from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault
 from qipp_assure.criteria_engine.sets import CriteriaSet
@@ -22,7 +26,10 @@ from qipp_assure.ratings.library import (
 
 @click.group("criteria")
 def criteria_group() -> None:
-    """Check, list and show the criteria."""
+    """Check, list, show and compare the criteria."""
+
+
+criteria_group.add_command(compare_command)
 
 
 @criteria_group.command("check")
