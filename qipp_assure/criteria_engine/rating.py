@@ -50,7 +50,7 @@ def rate(
     family = Family.of(facts.subjects)
     entries = tuple(judgements)  # every set goes through them
     made = [SetRating(one, Judgements.of(entries, one), as_of, family).run() for one in sets]
-    previous = PreviousRatings.of(context)
+    previous = PreviousRatings.of(context, facts.period)
     subjects = tuple(
         _subject(subject, [(s, by[key]) for s, by in zip(sets, made, strict=True) if key in by],
                  previous)

@@ -2,6 +2,7 @@
 
 An entry is `{"kind", "code" (or "id"), "halves": {"development": "amber"}, "overall": "amber"}`.
 A half of one set may stand there as "set/half"; without it, the half of the whole card is taken.
+A return of no month, such as a plan, has no month before it and so no direction at all.
 """
 
 from __future__ import annotations
@@ -33,13 +34,14 @@ def direction_of(before: Rating | None, now: Rating) -> Direction | None:
 
 @dataclass(frozen=True, slots=True)
 class PreviousRatings:
-    """Last month's entries by (kind, id) and (kind, code)."""
+    """Last month's entries by (kind, id) and (kind, code), for a return `of_a_month`."""
 
     entries: Mapping[tuple[str, str], Mapping[str, Any]]
+    of_a_month: bool
 
     @classmethod
-    def of(cls, context: Mapping[str, Any]) -> PreviousRatings:
-        """From the context document; without previous ratings everything is new."""
+    def of(cls, context: Mapping[str, Any], period: str | None) -> PreviousRatings:
+        """From the context document; without previous ratings everything in a month is new."""
         entries: dict[tuple[str, str], Mapping[str, Any]] = {}
         stated = context.get("previous_ratings")
         for entry in stated if isinstance(stated, list | tuple) else ():
@@ -48,7 +50,7 @@ class PreviousRatings:
             for name in ("code", "id"):
                 if entry.get(name):
                     entries[(str(entry.get("kind")), str(entry[name]))] = entry
-        return cls(entries)
+        return cls(entries, bool(period))
 
     def _entry(self, subject: SubjectFacts) -> Mapping[str, Any]:
         for name in (subject.id, subject.code):
@@ -58,7 +60,7 @@ class PreviousRatings:
 
     def direction(self, subject: SubjectFacts, key: str, now: Rating) -> Direction | None:
         """The direction of what the entry holds under a key, such as `overall`."""
-        return direction_of(_rating(self._entry(subject).get(key)), now)
+        return self._travel(self._entry(subject).get(key), now)
 
     def half(
         self, subject: SubjectFacts, half: str, now: Rating, criteria_set: str | None
@@ -67,7 +69,10 @@ class PreviousRatings:
         halves = self._entry(subject).get("halves")
         halves = halves if isinstance(halves, Mapping) else {}
         own = halves.get(f"{criteria_set}/{half}") if criteria_set else None
-        return direction_of(_rating(own or halves.get(half)), now)
+        return self._travel(own or halves.get(half), now)
+
+    def _travel(self, before: Any, now: Rating) -> Direction | None:
+        return direction_of(_rating(before), now) if self.of_a_month else None
 
 
 def _rating(text: Any) -> Rating | None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -313,6 +314,9 @@ def test_direction_of_travel(world, before, now, direction):
     assert found["direction"] == direction
     assert found["halves"][0]["direction"] == direction
     assert found["card_halves"][0]["direction"] == direction
+    plan = replace(tree(world, {"a": now}), period=None)  # of no month, so of no month before
+    found = rated(world, plan, criteria, context=context)["initiative", "I0"]
+    assert {found["direction"], *(half["direction"] for half in found["halves"])} == {None}
 
 
 @pytest.mark.parametrize(
