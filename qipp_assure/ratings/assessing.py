@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from qipp_assure.criteria_engine.assessment import Assessment as Outcomes
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.ratings.context import criteria_of, find_sealed, inputs_of, inputs_of_draft, loaded
 from qipp_assure.ratings.models import Assessment, Basis
@@ -28,11 +30,34 @@ from qipp_assure.submissions.services import submit_draft
 from qipp_assure.vocabulary import Actor, Refused
 
 
-def rate_draft(session: Session, draft: Draft) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A return as it was rated: from what, by which sets, and what came of it."""
+
+    inputs: RatingInputs
+    sets: tuple[CriteriaSet, ...]
+    outcomes: Outcomes
+
+    def result(self) -> dict[str, Any]:
+        """Write what came of it as the document that pages show."""
+        return assessment_document(self.inputs, self.outcomes)
+
+
+def rate_draft(session: Session, draft: Draft) -> Rated:
     """Rate a draft as it stands, for its writers to see; nothing is kept."""
     inputs = inputs_of_draft(session, draft)
     sets = criteria_of(session, draft.round, draft.template)
-    return assessment_document(inputs, inputs.assess(sets))
+    return Rated(inputs, sets, inputs.assess(sets))
+
+
+def rate_as_kept(session: Session, assessment: Assessment) -> Rated:
+    """Rate a sealed return once more from all that was frozen with an assessment, and no more.
+
+    Raises Refused where something that it was made from is not kept.
+    """
+    inputs = frozen_inputs(session, assessment)
+    sets = _sets_named_by(session, assessment)
+    return Rated(inputs, sets, inputs.assess(sets))
 
 
 def rate_submission(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, abort, render_template, url_for
@@ -14,15 +15,18 @@ from qipp_assure.accounts.policies import (
     can_see_unreleased,
     can_view_region,
 )
+from qipp_assure.criteria_engine.faults import CriteriaFaults
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.organisations.queries import get_by_code
-from qipp_assure.ratings.assessing import rate_draft, standing_result
+from qipp_assure.ratings.assessing import Rated, rate_as_kept, rate_draft, standing_result
 from qipp_assure.ratings.models import Assessment, Basis
 from qipp_assure.ratings.presenters import Standing, find_subject, root_of, subject_page
 from qipp_assure.ratings.queries import is_released
 from qipp_assure.ratings.return_pages import address_of
+from qipp_assure.ratings.ways_to_green import WayToGreen, may_have_way, way_to_green
 from qipp_assure.submissions.models import Draft, Submission
 from qipp_assure.submissions.presenters import title_of
+from qipp_assure.vocabulary import Refused
 from qipp_assure.web import access
 from qipp_assure.web.filters import date as date_words
 from qipp_assure.web.sessions import current_session
@@ -107,6 +111,7 @@ def _show_submission(code: str, submission_id: int, wanted: tuple[str, str] | No
         wanted,
         link,
         _standing(session, assessment),
+        lambda: rate_as_kept(session, assessment),
         home=url_for(".show_return", code=code, submission_id=submission_id),
         return_title=title_of(submission.kind, submission.period),
         return_href=address_of(code, submission.kind, submission.period),
@@ -129,13 +134,15 @@ def _show_draft(code: str, draft_id: int, wanted: tuple[str, str] | None) -> str
     sentence = (
         "Provisional: computed from the draft as it stands now. Reviewers' judgements are not in."
     )
+    rated = rate_draft(session, draft)
     return _page(
         region,
         f"{title_of(draft.kind, draft.period)}, draft",
-        rate_draft(session, draft),
+        rated.result(),
         wanted,
         link,
         Standing(sentence, provisional=True),
+        lambda: rated,
         home=url_for(".show_draft", code=code, draft_id=draft_id),
         return_title=title_of(draft.kind, draft.period),
         return_href=address_of(code, draft.kind, draft.period),
@@ -166,6 +173,7 @@ def _page(
     wanted: tuple[str, str] | None,
     link: Any,
     standing: Standing,
+    rating: Callable[[], Rated],
     **places: str | None,
 ) -> str:
     subject = root_of(result) if wanted is None else find_subject(result, *wanted)
@@ -178,8 +186,19 @@ def _page(
         result=result,
         page=subject_page(result, subject, link),
         standing=standing,
+        way=_way(rating, subject),
         **places,
     )
+
+
+def _way(rating: Callable[[], Rated], subject: Mapping[str, Any]) -> WayToGreen | None:
+    """Work out the way to green from the very rating that the page shows."""
+    if not may_have_way(subject):
+        return None
+    try:
+        return way_to_green(rating(), subject)
+    except (Refused, CriteriaFaults):  # criteria that are not kept, or no longer read, say no way
+        return None
 
 
 def register(app: Flask) -> None:
