@@ -24,7 +24,7 @@ from qipp_assure.criteria_engine.compiled.codes import OUTCOMES, code_of
 from qipp_assure.criteria_engine.compiled.rating import ToRate, rate_many
 from qipp_assure.criteria_engine.rating import rate
 from qipp_assure.demonstration.year import DemonstrationYear, build
-from qipp_assure.ratings.library import load_library
+from qipp_assure.ratings.criteria_files import load_library
 from qipp_assure.returns.bundle import date_of_rating
 from qipp_assure.returns.canonical import canonical_bytes, digest
 from qipp_assure.returns.facts import facts_of

@@ -11,7 +11,7 @@ from qipp_assure.accounts.services import add_person, grant_role
 from qipp_assure.database import Database, upgrade
 from qipp_assure.organisations.services import add_organisation
 from qipp_assure.ratings.assessing import rate_submission
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.ratings.models import Basis
 from qipp_assure.ratings.services import publish_criteria_version
 from qipp_assure.rounds.services import add_round, admit_region

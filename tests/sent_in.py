@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from qipp_assure.database import Database
 from qipp_assure.ratings.assessing import submit_return
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.ratings.models import Judgement
 from qipp_assure.ratings.queries import list_judgements
 from qipp_assure.ratings.services import Verdict, publish_criteria_version

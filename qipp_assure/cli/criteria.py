@@ -14,7 +14,7 @@ from qipp_assure.cli.comparing import compare_command
 from qipp_assure.cli.output import UnusableInput, json_option, print_json
 from qipp_assure.criteria_engine.faults import CriteriaFaults, Fault
 from qipp_assure.criteria_engine.sets import CriteriaSet
-from qipp_assure.ratings.library import (
+from qipp_assure.ratings.criteria_files import (
     CRITERIA,
     Library,
     check_examples,

@@ -20,7 +20,7 @@ from qipp_assure.cli.output import (
 from qipp_assure.criteria_engine.faults import CriteriaFaults
 from qipp_assure.criteria_engine.path_to_green import add_paths
 from qipp_assure.criteria_engine.sets import CriteriaSet
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.returns.bundle import (
     RatingInputs,
     assessment_document,

@@ -16,7 +16,7 @@ from qipp_assure.demonstration.plans import ROUND
 from qipp_assure.demonstration.year import DemonstrationYear
 from qipp_assure.organisations.models import Organisation
 from qipp_assure.organisations.services import add_organisation
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.ratings.services import publish_criteria_version
 from qipp_assure.returns.templates import CURRENT
 from qipp_assure.rounds.models import Round

@@ -11,7 +11,7 @@ from qipp_assure.criteria_engine.faults import nearest
 from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.ratings.assessing import frozen_inputs
 from qipp_assure.ratings.context import inputs_of, loaded
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.ratings.models import Basis
 from qipp_assure.ratings.queries import (
     find_criteria_version,

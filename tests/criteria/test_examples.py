@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qipp_assure.cli import main
-from qipp_assure.ratings.library import check_examples, criteria_files
+from qipp_assure.ratings.criteria_files import check_examples, criteria_files
 from tests.criteria.sound_returns import CRITERIA, criteria_set
 
 

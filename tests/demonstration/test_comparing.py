@@ -18,8 +18,8 @@ from qipp_assure.criteria_engine.sets import Judged as JudgedCheck
 from qipp_assure.database import Database
 from qipp_assure.demonstration.loading import load
 from qipp_assure.ratings.comparing import Part, carried, count_by_criterion, find_moved, only_in
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.ratings.history import find_version, list_sealed, read_sealed
-from qipp_assure.ratings.library import library
 from qipp_assure.ratings.queries import latest_assessment, read_result
 from qipp_assure.ratings.services import publish_criteria_version
 from qipp_assure.returns.schemas import schemas

@@ -15,7 +15,7 @@ from qipp_assure.criteria_engine.sets import CriteriaSet
 from qipp_assure.feedback_packs.content import PackContent
 from qipp_assure.feedback_packs.pack import render_pack
 from qipp_assure.feedback_packs.presenters import PackSource, RatedReturn
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.returns.canonical import digest, pruned
 from qipp_assure.returns.facts import facts_of
 from qipp_assure.returns.periods import months_of

@@ -15,7 +15,7 @@ from qipp_assure.criteria_engine.assessment import SubjectOutcome
 from qipp_assure.criteria_engine.path_to_green import Path, PathsToGreen
 from qipp_assure.database import Database
 from qipp_assure.ratings.assessing import Rated
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.ratings.ways_to_green import MOST, way_to_green
 from qipp_assure.returns.bundle import RatingInputs
 from qipp_assure.vocabulary import Rating

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from qipp_assure.ratings.library import library
+from qipp_assure.ratings.criteria_files import library
 from qipp_assure.returns.bundle import (
     RatingInputs,
     assessment_document,
