@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,8 +124,9 @@ def _kept_key(home: Path) -> str:
     path = home / "secret_key"
     home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        passing = home / f".secret_key.{os.getpid()}"
-        handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A name of its own for each that tries, readable by its owner alone.
+        handle, name = tempfile.mkstemp(prefix=".secret_key.", dir=home)
+        passing = Path(name)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
         # A link appears whole or not at all, and the first of two processes wins.
